@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ShardStore.Balancer;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>What can be done to the cluster's own state. Each is checked when applied, so that two proposers cannot
+/// both win.</summary>
+[JsonDerivedType(typeof(FoundCluster), "found")]
+[JsonDerivedType(typeof(ReportLeaders), "leaders")]
+[JsonDerivedType(typeof(StartMigration), "migrate")]
+[JsonDerivedType(typeof(AdvanceMigration), "advance")]
+[JsonDerivedType(typeof(SetReadPercent), "reads")]
+[JsonDerivedType(typeof(SetPolicy), "policy")]
+[JsonDerivedType(typeof(SetDraining), "drain")]
+[JsonDerivedType(typeof(AppendHistory), "history")]
+[JsonDerivedType(typeof(RecordEvent), "event")]
+[JsonDerivedType(typeof(ReportNode), "node")]
+public abstract record MetaCommand;
+
+/// <summary>The first command of a cluster: its nodes, and shards spread evenly over slots and nodes.</summary>
+public sealed record FoundCluster(string ClusterId, ImmutableArray<NodeRecord> Nodes, int Shards, int Replicas)
+    : MetaCommand;
+
+public sealed record LeaderReport(int Shard, int Node, ulong Term);
+
+/// <summary>Who won elections; an older term than the known one is ignored.</summary>
+public sealed record ReportLeaders(ImmutableArray<LeaderReport> Leaders) : MetaCommand;
+
+public sealed record StartMigration(MoveKind Kind, int Shard, int From, int To, string Reason, double Urgency)
+    : MetaCommand;
+
+/// <summary>Refused unless the migration is in <paramref name="Expected"/> and the step is legal.</summary>
+public sealed record AdvanceMigration(
+    long Id, MigrationStage Expected, MigrationStage Next, long Bytes, ulong ContentHash, string Error) : MetaCommand;
+
+/// <summary>Share of a moving shard's reads that clients should send to the destination.</summary>
+public sealed record SetReadPercent(long Id, int Percent) : MetaCommand;
+
+public sealed record SetPolicy(string Json) : MetaCommand;
+
+public sealed record SetDraining(int Node, bool Draining) : MetaCommand;
+
+/// <summary>A compact batch of load roll-ups.</summary>
+public sealed record AppendHistory(byte[] Batch) : MetaCommand;
+
+public sealed record RecordEvent(string Kind, string Text) : MetaCommand;
+
+/// <summary>A node's addresses, zone or capacity as it has started now.</summary>
+public sealed record ReportNode(NodeRecord Node) : MetaCommand;
+
+/// <summary>What a proposer hears. <paramref name="Id"/> is the migration's where one was started.</summary>
+public sealed record MetaResult(bool Ok, string Error, long Id)
+{
+    public static readonly MetaResult Success = new(true, "", 0);
+
+    public static MetaResult Refused(string error) => new(false, error, 0);
+}
+
+/// <summary>A command and the proposer's wall clock, so that applying needs none.</summary>
+public sealed record MetaEnvelope(long AtMs, MetaCommand Command);

@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ShardStore.Node.Routing;
+using ShardStore.Storage;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>The cluster's own state in typed form. Every record also lives in the group's store, so checkpoints,
+/// snapshots and hashes of the meta group work like those of any shard.</summary>
+public sealed class MetaState
+{
+    private const int ScanRecords = 1_000;
+    public const int EventsKept = 500;
+    public const int MigrationsKept = 500;
+
+    public ClusterRecord? Cluster { get; private set; }
+    public SortedDictionary<int, NodeRecord> Nodes { get; } = [];
+    public SortedDictionary<int, ShardRecord> Shards { get; } = [];
+    public SortedDictionary<long, MigrationRecord> Migrations { get; } = [];
+    public SortedDictionary<long, EventRecord> Events { get; } = [];
+    public PolicyRecord? Policy { get; private set; }
+
+    /// <summary>Batches of load roll-ups, oldest first.</summary>
+    public SortedDictionary<long, byte[]> History { get; } = [];
+
+    public IEnumerable<MigrationRecord> ActiveMigrations => Migrations.Values.Where(migration => !migration.IsOver);
+
+    public void Set(IKeyValueStore store, ulong index, ClusterRecord record)
+    {
+        Cluster = record;
+        Put(store, index, "cluster", record, MetaJson.Default.ClusterRecord);
+    }
+
+    public void Set(IKeyValueStore store, ulong index, NodeRecord record)
+    {
+        Nodes[record.Number] = record;
+        Put(store, index, $"node/{record.Number:d5}", record, MetaJson.Default.NodeRecord);
+    }
+
+    public void Set(IKeyValueStore store, ulong index, ShardRecord record)
+    {
+        Shards[record.Id] = record;
+        Put(store, index, $"shard/{record.Id:d5}", record, MetaJson.Default.ShardRecord);
+    }
+
+    public void Set(IKeyValueStore store, ulong index, MigrationRecord record)
+    {
+        Migrations[record.Id] = record;
+        Put(store, index, $"migration/{record.Id:d10}", record, MetaJson.Default.MigrationRecord);
+        while (Migrations.Count > MigrationsKept && Migrations.First().Value.IsOver)
+        {
+            var oldest = Migrations.First().Key;
+            Migrations.Remove(oldest);
+            store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"migration/{oldest:d10}"), index);
+        }
+    }
+
+    public void Set(IKeyValueStore store, ulong index, EventRecord record)
+    {
+        Events[record.Id] = record;
+        Put(store, index, $"event/{record.Id:d10}", record, MetaJson.Default.EventRecord);
+        while (Events.Count > EventsKept)
+        {
+            var oldest = Events.First().Key;
+            Events.Remove(oldest);
+            store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"event/{oldest:d10}"), index);
+        }
+    }
+
+    public void Set(IKeyValueStore store, ulong index, PolicyRecord record)
+    {
+        Policy = record;
+        Put(store, index, "policy", record, MetaJson.Default.PolicyRecord);
+    }
+
+    /// <summary>Adds a batch and drops the oldest beyond <paramref name="kept"/>.</summary>
+    public void AddHistory(IKeyValueStore store, ulong index, byte[] batch, int kept)
+    {
+        var number = History.Count == 0 ? 1 : History.Last().Key + 1;
+        History[number] = batch;
+        store.Put(KeySpace.User, Encoding.ASCII.GetBytes($"history/{number:d10}"), batch, 0, index);
+        while (History.Count > kept)
+        {
+            var oldest = History.First().Key;
+            History.Remove(oldest);
+            store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"history/{oldest:d10}"), index);
+        }
+    }
+
+    /// <summary>The routing view of this state.</summary>
+    public ShardMap ToShardMap()
+    {
+        var nodes = Nodes.Values.Select(node => new NodeEntry(
+            node.Number, node.Name, node.HexId, node.Host, node.Port, node.PeerPort, node.AdminPort, node.Zone,
+            node.CapacityCores));
+        var shards = Shards.Values.OrderBy(shard => shard.FirstSlot).Select(shard => new ShardEntry(
+            shard.Id, shard.FirstSlot, shard.LastSlot,
+            [.. shard.Replicas.Select(r => new ReplicaEntry(r.ReplicaId, r.Node, r.IsVoter, r.ReadWeight))],
+            shard.LeaderNode, shard.LeaderTerm));
+        return new ShardMap(Cluster?.Epoch ?? 0, Cluster?.ClusterId ?? "", [.. nodes], [.. shards]);
+    }
+
+    /// <summary>Reads everything back from a store.</summary>
+    public static MetaState Load(IKeyValueStore store)
+    {
+        var state = new MetaState();
+        var loader = new Loader(state);
+        var cursor = 0UL;
+        do
+        {
+            cursor = store.Scan(cursor, ScanRecords, loader);
+        }
+        while (cursor != 0);
+        return state;
+    }
+
+    private static void Put<T>(IKeyValueStore store, ulong index, string key, T record, JsonTypeInfo<T> type) =>
+        store.Put(
+            KeySpace.User, Encoding.ASCII.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(record, type), 0, index);
+
+    private sealed class Loader(MetaState state) : IRecordVisitor
+    {
+        public void Visit(
+            KeySpace space, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expireAtMs, ulong sequence)
+        {
+            var name = Encoding.ASCII.GetString(key);
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            switch (slash < 0 ? name : name[..slash])
+            {
+                case "cluster":
+                    state.Cluster = JsonSerializer.Deserialize(value, MetaJson.Default.ClusterRecord);
+                    break;
+                case "policy":
+                    state.Policy = JsonSerializer.Deserialize(value, MetaJson.Default.PolicyRecord);
+                    break;
+                case "node":
+                    var node = JsonSerializer.Deserialize(value, MetaJson.Default.NodeRecord)!;
+                    state.Nodes[node.Number] = node;
+                    break;
+                case "shard":
+                    var shard = JsonSerializer.Deserialize(value, MetaJson.Default.ShardRecord)!;
+                    state.Shards[shard.Id] = shard;
+                    break;
+                case "migration":
+                    var migration = JsonSerializer.Deserialize(value, MetaJson.Default.MigrationRecord)!;
+                    state.Migrations[migration.Id] = migration;
+                    break;
+                case "event":
+                    var entry = JsonSerializer.Deserialize(value, MetaJson.Default.EventRecord)!;
+                    state.Events[entry.Id] = entry;
+                    break;
+                case "history":
+                    state.History[long.Parse(name[(slash + 1)..])] = value.ToArray();
+                    break;
+            }
+        }
+    }
+}

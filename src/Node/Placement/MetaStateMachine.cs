@@ -1,0 +1,223 @@
+using System.Text.Json;
+using ShardStore.Balancer;
+using ShardStore.Node.Replication;
+using ShardStore.Node.Routing;
+using ShardStore.Storage;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>The machine behind group 0: applies commands to the cluster's state. Deterministic; refuses what is no
+/// longer true instead of doing half of it.</summary>
+public sealed class MetaStateMachine : IGroupMachine
+{
+    /// <summary>Roll-up batches kept: 15 days of five-minute steps.</summary>
+    public const int HistoryBatchesKept = 15 * 288;
+
+    private const ulong FirstFreeIncarnation = 2;
+    private ulong _index;
+    private long _nowMs;
+
+    public MetaStateMachine(IKeyValueStore store, long clockMs)
+    {
+        Store = store;
+        ClockMs = clockMs;
+        State = MetaState.Load(store);
+        Map = State.ToShardMap();
+    }
+
+    public IKeyValueStore Store { get; private set; }
+    public long ClockMs { get; private set; }
+    public MetaState State { get; private set; }
+    public ShardMap Map { get; private set; }
+
+    /// <summary>On the loop, after each applied command, with the command; null when a snapshot replaced all.
+    /// </summary>
+    public event Action<MetaCommand?>? Changed;
+
+    public void Apply(ulong index, ReadOnlySpan<byte> payload, IProposal? waiting)
+    {
+        var envelope = JsonSerializer.Deserialize(payload, MetaJson.Default.MetaEnvelope)!;
+        _index = index;
+        _nowMs = ClockMs = Math.Max(ClockMs, envelope.AtMs);
+        var result = ApplyCommand(envelope.Command);
+        if (result.Ok)
+        {
+            if (ChangesMap(envelope.Command))
+            {
+                Set(State.Cluster! with { Epoch = State.Cluster!.Epoch + 1 });
+                Map = State.ToShardMap();
+            }
+            Changed?.Invoke(envelope.Command);
+        }
+        (waiting as MetaProposal)?.OnApplied(result);
+    }
+
+    public void OnStoreReplaced(IKeyValueStore store, long clockMs)
+    {
+        Store = store;
+        ClockMs = clockMs;
+        State = MetaState.Load(store);
+        Map = State.ToShardMap();
+        Changed?.Invoke(null);
+    }
+
+    private static bool ChangesMap(MetaCommand command) =>
+        command is not (AppendHistory or RecordEvent or SetPolicy);
+
+    private MetaResult ApplyCommand(MetaCommand command)
+    {
+        if (command is FoundCluster found)
+            return Found(found);
+        if (State.Cluster is null)
+            return MetaResult.Refused("the cluster is not founded yet");
+        return command switch
+        {
+            ReportLeaders reported => Report(reported),
+            StartMigration start => Start(start),
+            AdvanceMigration advance => Advance(advance),
+            SetReadPercent reads => SetReads(reads),
+            SetPolicy policy => Set(policy),
+            SetDraining drain => Drain(drain),
+            AppendHistory history => Append(history),
+            RecordEvent entry => Record(entry.Kind, entry.Text),
+            ReportNode report => Report(report),
+            _ => MetaResult.Refused($"unknown command {command.GetType().Name}"),
+        };
+    }
+
+    private MetaResult Found(FoundCluster found)
+    {
+        if (State.Cluster is not null)
+            return MetaResult.Refused("the cluster is founded already");
+        Set(new ClusterRecord(found.ClusterId, _nowMs, 1, FirstFreeIncarnation, 1, 1));
+        foreach (var node in found.Nodes)
+            State.Set(Store, _index, node);
+        foreach (var shard in ClusterFounding.Shards(found.Shards, found.Replicas, [.. State.Nodes.Keys]))
+            State.Set(Store, _index, shard);
+        return Record("founded", $"cluster {found.ClusterId}: {found.Nodes.Length} nodes, {found.Shards} shards");
+    }
+
+    private MetaResult Report(ReportLeaders reported)
+    {
+        foreach (var report in reported.Leaders)
+        {
+            if (State.Shards.TryGetValue(report.Shard, out var shard) && report.Term > shard.LeaderTerm)
+                State.Set(Store, _index, shard with { LeaderNode = report.Node, LeaderTerm = report.Term });
+        }
+        return MetaResult.Success;
+    }
+
+    private MetaResult Report(ReportNode report)
+    {
+        var draining = State.Nodes.GetValueOrDefault(report.Node.Number)?.Draining ?? false;
+        State.Set(Store, _index, report.Node with { Draining = draining });
+        return MetaResult.Success;
+    }
+
+    private MetaResult Start(StartMigration start)
+    {
+        if (MigrationRules.Refuse(State, start) is { } reason)
+            return MetaResult.Refused(reason);
+        var shard = State.Shards[start.Shard];
+        var cluster = State.Cluster!;
+        var source = shard.Replicas.First(replica => replica.Node == start.From);
+        var target = start.Kind == MoveKind.LeaderTransfer
+            ? shard.Replicas.First(replica => replica.Node == start.To).ReplicaId
+            : ClusterFounding.ReplicaIdOf(cluster.NextReplica, start.To).Value;
+        State.Set(Store, _index, new MigrationRecord
+        {
+            Id = cluster.NextMigration,
+            Kind = start.Kind,
+            Shard = start.Shard,
+            From = start.From,
+            To = start.To,
+            FromReplica = source.ReplicaId,
+            ToReplica = target,
+            Stage = MigrationStage.Planned,
+            StartedMs = _nowMs,
+            StageSinceMs = _nowMs,
+            Reason = start.Reason,
+            Urgency = start.Urgency,
+        });
+        if (start.Kind == MoveKind.ReplicaMove)
+        {
+            var learner = new ReplicaRecord(target, start.To, IsVoter: false, ReadWeight: 0);
+            State.Set(Store, _index, shard with { Replicas = shard.Replicas.Add(learner) });
+        }
+        Set(cluster with { NextReplica = cluster.NextReplica + 1, NextMigration = cluster.NextMigration + 1 });
+        Record("migration", $"#{cluster.NextMigration} {start.Kind} of shard {start.Shard} from node {start.From} to "
+            + $"node {start.To}: {start.Reason}");
+        return new MetaResult(true, "", cluster.NextMigration);
+    }
+
+    private MetaResult Advance(AdvanceMigration advance)
+    {
+        if (!State.Migrations.TryGetValue(advance.Id, out var migration))
+            return MetaResult.Refused($"migration {advance.Id} does not exist");
+        if (migration.Stage != advance.Expected)
+            return MetaResult.Refused($"migration {advance.Id} is {migration.Stage}, not {advance.Expected}");
+        if (!MigrationRules.IsLegal(migration.Kind, migration.Stage, advance.Next))
+            return MetaResult.Refused($"migration {advance.Id} cannot go from {migration.Stage} to {advance.Next}");
+        var next = migration with
+        {
+            Stage = advance.Next,
+            StageSinceMs = _nowMs,
+            Bytes = Math.Max(migration.Bytes, advance.Bytes),
+            ContentHash = advance.ContentHash != 0 ? advance.ContentHash : migration.ContentHash,
+            Error = advance.Error.Length > 0 ? advance.Error : migration.Error,
+        };
+        if (next.IsOver)
+        {
+            next = next with { EndedMs = _nowMs };
+            Record("migration", $"#{next.Id} {next.Stage}{(next.Error.Length > 0 ? ": " + next.Error : "")}");
+        }
+        State.Set(Store, _index, next);
+        State.Set(Store, _index, MigrationRules.ReplicasAfter(State.Shards[next.Shard], next));
+        return MetaResult.Success;
+    }
+
+    private MetaResult SetReads(SetReadPercent reads)
+    {
+        if (!State.Migrations.TryGetValue(reads.Id, out var migration) || migration.IsOver)
+            return MetaResult.Refused($"migration {reads.Id} is not under way");
+        var shard = State.Shards[migration.Shard];
+        State.Set(Store, _index, migration with { ReadPercent = reads.Percent });
+        State.Set(Store, _index, shard with
+        {
+            Replicas = [.. shard.Replicas.Select(replica => replica.ReplicaId == migration.ToReplica
+                ? replica with { ReadWeight = reads.Percent }
+                : replica)],
+        });
+        return MetaResult.Success;
+    }
+
+    private MetaResult Set(SetPolicy policy)
+    {
+        State.Set(Store, _index, new PolicyRecord((State.Policy?.Version ?? 0) + 1, _nowMs, policy.Json));
+        return Record("policy", $"version {State.Policy!.Version} set");
+    }
+
+    private MetaResult Drain(SetDraining drain)
+    {
+        if (!State.Nodes.TryGetValue(drain.Node, out var node))
+            return MetaResult.Refused($"node {drain.Node} does not exist");
+        State.Set(Store, _index, node with { Draining = drain.Draining });
+        return Record("drain", $"node {node.Name} {(drain.Draining ? "is drained" : "takes shards again")}");
+    }
+
+    private MetaResult Append(AppendHistory history)
+    {
+        State.AddHistory(Store, _index, history.Batch, HistoryBatchesKept);
+        return MetaResult.Success;
+    }
+
+    private MetaResult Record(string kind, string text)
+    {
+        var cluster = State.Cluster!;
+        State.Set(Store, _index, new EventRecord(cluster.NextEvent, _nowMs, kind, text));
+        Set(cluster with { NextEvent = cluster.NextEvent + 1 });
+        return MetaResult.Success;
+    }
+
+    private void Set(ClusterRecord cluster) => State.Set(Store, _index, cluster);
+}

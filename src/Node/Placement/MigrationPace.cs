@@ -1,0 +1,24 @@
+namespace ShardStore.Node.Placement;
+
+/// <summary>How fast a migration goes and when it gives up.</summary>
+public sealed record MigrationPace
+{
+    /// <summary>Between two looks at the shard's leader. Unit: ms. Default 100.</summary>
+    public int PollMs { get; init; } = 100;
+
+    /// <summary>Entries the destination may lag to count as caught up. Default 200.</summary>
+    public ulong LagEntriesMax { get; init; } = 200;
+
+    /// <summary>Shares of reads given to the destination, one after the other. Unit: percent.</summary>
+    public IReadOnlyList<int> ReadPercents { get; init; } = [5, 25, 50, 100];
+
+    /// <summary>Time at each share. Unit: ms. Default 1,000.</summary>
+    public int ReadStepMs { get; init; } = 1_000;
+
+    /// <summary>Longest without progress in a stage before the move is rolled back. Unit: s. Default 120.</summary>
+    public int StageSecondsMax { get; init; } = 120;
+
+    /// <summary>The destination's request p99 above which reads turn back to the leader. Unit: ms. Default 250.
+    /// </summary>
+    public int LatencyGateMsP99 { get; init; } = 250;
+}

@@ -1,0 +1,257 @@
+using ShardStore.Balancer;
+using ShardStore.Node.Replication;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>The steps of one migration. Each tick asks or proposes at most one thing and waits for its answer; what
+/// to do next follows from the stage on record and from what the shard's leader reports.</summary>
+public sealed class MigrationSteps(
+    ReplicaHost host, MetaGroup meta, ControlPlane control, MigrationPace pace, long id)
+{
+    private bool _waiting;
+    private long _nextLookMicros;
+    private long _progressMicros = host.NowMicros;
+    private (MigrationStage Stage, ulong Match, long Bytes) _progress;
+    private (ulong Index, ulong Hash)? _marker;
+    private bool _hashesMatch;
+    private int _readStep;
+    private long _readStepMicros;
+    private long _bytes;
+
+    /// <summary>The destination's request p99, for the latency gate; 0 = not known.</summary>
+    public Func<int, double> LatencyMsP99 { get; set; } = _ => 0;
+
+    private MigrationRecord Migration => meta.State.Migrations[id];
+
+    private int LeaderNode => meta.State.Shards[Migration.Shard].LeaderNode;
+
+    public void Tick(long nowMicros)
+    {
+        if (_waiting || nowMicros < _nextLookMicros)
+            return;
+        _nextLookMicros = nowMicros + (pace.PollMs * 1000L);
+        if (IsStuck(nowMicros))
+        {
+            GiveUp();
+            return;
+        }
+        if (Migration.Stage == MigrationStage.Planned)
+            Advance(Migration.Kind == MoveKind.LeaderTransfer ? MigrationStage.SwitchingOver : MigrationStage.Seeding);
+        else if (Migration.Stage == MigrationStage.Retiring)
+            CheckRetired();
+        else
+            Ask(LeaderNode, new ControlRequest { Id = 0, Kind = ControlKind.ShardStatus, Shard = Migration.Shard }, OnStatus);
+    }
+
+    private void OnStatus(ControlReply reply)
+    {
+        if (reply.Status is not { } status)
+            return;
+        var to = Migration.ToReplica;
+        var peer = status.Peers.FirstOrDefault(progress => progress.Replica == to);
+        NoticeProgress(status, peer);
+        switch (Migration.Stage)
+        {
+            case MigrationStage.Seeding when status.Learners.Contains(to) || status.Voters.Contains(to):
+                if (peer is { Replicating: true, Match: > 0 })
+                    Advance(MigrationStage.CatchingUp);
+                break;
+            case MigrationStage.Seeding:
+                Change(new ControlRequest { Id = 0, Kind = ControlKind.ChangeMembers, AddLearner = to });
+                break;
+            case MigrationStage.CatchingUp:
+                if (peer is { Replicating: true } && peer.Match + pace.LagEntriesMax >= status.Last)
+                    Advance(MigrationStage.ShiftingReads);
+                break;
+            case MigrationStage.ShiftingReads:
+                ShiftReads();
+                break;
+            case MigrationStage.SwitchingOver:
+                SwitchOver(status);
+                break;
+            case MigrationStage.RollingBack:
+                RollBack(status);
+                break;
+        }
+    }
+
+    private void ShiftReads()
+    {
+        var now = host.NowMicros;
+        if (now - _readStepMicros < pace.ReadStepMs * 1000L)
+            return;
+        if (_readStep > 0 && LatencyMsP99(Migration.To) > pace.LatencyGateMsP99)
+        {
+            // The destination suffers: give the reads back and let it recover before trying again.
+            _readStep = 0;
+            SetReads(0);
+        }
+        else if (_readStep < pace.ReadPercents.Count)
+        {
+            SetReads(pace.ReadPercents[_readStep++]);
+        }
+        else
+        {
+            Advance(MigrationStage.SwitchingOver);
+        }
+        _readStepMicros = now;
+    }
+
+    private void SetReads(int percent)
+    {
+        _waiting = true;
+        meta.Propose(new SetReadPercent(id, percent), _ => _waiting = false);
+    }
+
+    private void SwitchOver(ShardStatus status)
+    {
+        var migration = Migration;
+        if (migration.Kind == MoveKind.LeaderTransfer)
+        {
+            if (status.Leader == migration.ToReplica)
+                Advance(MigrationStage.Done);
+            else
+                Transfer();
+            return;
+        }
+        var toVotes = status.Voters.Contains(migration.ToReplica);
+        var fromVotes = status.Voters.Contains(migration.FromReplica);
+        if (status.Outgoing.Length > 0)
+            return;
+        if (!_hashesMatch && fromVotes)
+            CompareHashes();
+        else if (status.Leader == migration.FromReplica)
+            LeaveSource(toVotes);
+        else if (!toVotes)
+            Change(Swap(migration.ToReplica, migration.FromReplica));
+        else if (fromVotes)
+            Change(Swap(0, migration.FromReplica));
+        else
+            Advance(MigrationStage.Retiring);
+    }
+
+    /// <summary>The source leads: the destination first votes, then leads; the source leaves afterwards, so that
+    /// clients are redirected once.</summary>
+    private void LeaveSource(bool toVotes)
+    {
+        if (toVotes)
+            Transfer();
+        else
+            Change(Swap(Migration.ToReplica, 0));
+    }
+
+    private static ControlRequest Swap(ulong add, ulong remove) =>
+        new() { Id = 0, Kind = ControlKind.ChangeMembers, AddVoter = add, Remove = remove };
+
+    private void CompareHashes()
+    {
+        if (_marker is not { } marker)
+        {
+            var mark = new ControlRequest { Id = 0, Kind = ControlKind.MarkHash, Shard = Migration.Shard };
+            Ask(LeaderNode, mark, reply => _marker = reply.Ok ? (reply.Index, reply.Hash) : null);
+            return;
+        }
+        var ask = new ControlRequest
+        {
+            Id = 0,
+            Kind = ControlKind.HashAt,
+            Shard = Migration.Shard,
+            Index = marker.Index,
+        };
+        Ask(Migration.To, ask, reply => OnHash(marker, reply));
+    }
+
+    private void OnHash((ulong Index, ulong Hash) marker, ControlReply reply)
+    {
+        if (!reply.Ok)
+            return;
+        if (reply.Hash == marker.Hash)
+        {
+            _hashesMatch = true;
+            return;
+        }
+        Advance(MigrationStage.RollingBack, $"content hash differs at index {marker.Index}: source {marker.Hash:x}, "
+            + $"destination {reply.Hash:x}");
+    }
+
+    private void RollBack(ShardStatus status)
+    {
+        var to = Migration.ToReplica;
+        if (status.Learners.Contains(to) || (status.Voters.Contains(to) && status.Leader != to))
+            Change(Swap(0, to));
+        else if (status.Outgoing.Length == 0 && !status.Voters.Contains(to))
+            Advance(MigrationStage.Failed);
+    }
+
+    private void CheckRetired()
+    {
+        var ask = new ControlRequest
+        {
+            Id = 0,
+            Kind = ControlKind.HasReplica,
+            Shard = Migration.Shard,
+            Replica = Migration.FromReplica,
+        };
+        Ask(Migration.From, ask, reply =>
+        {
+            // Not held, and not merely unreachable: those answers carry a text.
+            if (!reply.Ok && reply.Error.Length == 0)
+                Advance(MigrationStage.Done);
+        });
+    }
+
+    private void Transfer()
+    {
+        var request = new ControlRequest
+        {
+            Id = 0,
+            Kind = ControlKind.TransferLeader,
+            Shard = Migration.Shard,
+            Replica = Migration.ToReplica,
+        };
+        Ask(LeaderNode, request, _ => { });
+    }
+
+    private void Change(ControlRequest change) => Ask(LeaderNode, change with { Shard = Migration.Shard }, _ => { });
+
+    private void Ask(int node, ControlRequest request, Action<ControlReply> then)
+    {
+        if (node == 0)
+            return;
+        _waiting = true;
+        control.Ask(node, request, reply =>
+        {
+            _waiting = false;
+            if (meta.IsLeader && meta.State.Migrations.TryGetValue(id, out var migration) && !migration.IsOver)
+                then(reply);
+        });
+    }
+
+    private void Advance(MigrationStage next, string error = "")
+    {
+        _waiting = true;
+        var command = new AdvanceMigration(id, Migration.Stage, next, _bytes, _marker?.Hash ?? 0, error);
+        meta.Propose(command, _ => _waiting = false);
+    }
+
+    private void NoticeProgress(ShardStatus status, PeerProgress? peer)
+    {
+        _bytes = Math.Max(_bytes, Math.Max(status.SnapshotTotalBytes, 0));
+        var progress = (Migration.Stage, peer?.Match ?? 0, status.SnapshotBytes);
+        if (progress == _progress && Migration.Stage != MigrationStage.ShiftingReads)
+            return;
+        _progress = progress;
+        _progressMicros = host.NowMicros;
+    }
+
+    private bool IsStuck(long nowMicros) =>
+        Migration.Stage is not MigrationStage.RollingBack and not MigrationStage.Retiring
+        && nowMicros - _progressMicros > pace.StageSecondsMax * 1_000_000L;
+
+    private void GiveUp()
+    {
+        _progressMicros = host.NowMicros;
+        var error = $"no progress in {Migration.Stage} for {pace.StageSecondsMax} s";
+        Advance(Migration.Kind == MoveKind.LeaderTransfer ? MigrationStage.Failed : MigrationStage.RollingBack, error);
+    }
+}

@@ -1,0 +1,168 @@
+using ShardStore.Node.Clocks;
+using ShardStore.Node.Commands;
+using ShardStore.Node.Transport;
+using ShardStore.Raft;
+using ShardStore.Storage;
+
+namespace ShardStore.Node.Replication;
+
+/// <summary>What a host needs from the world; each has a simulated twin.</summary>
+public sealed record HostSeams(
+    IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer, IStoreEngine Stores,
+    IBackground Background);
+
+/// <summary>All replicas of one node on one loop. Input arrives in the mailbox; <see cref="Turn"/> takes everything
+/// that is there, steps the groups, and hands one log batch and one frame per peer out. No thread, task or lock in
+/// here: whoever owns the host calls Turn, a thread in the node, the event queue in the simulator.</summary>
+public sealed class ReplicaHost
+{
+    private const int MessagesPerTurnMax = 20_000;
+    private readonly SortedDictionary<ulong, ReplicaGroup> _groups = [];
+    private readonly List<ReplicaGroup> _dirty = [];
+    private readonly HashSet<ReplicaGroup> _dirtySet = [];
+    private readonly HostSeams _seams;
+    private ulong _seed;
+    private long _nextTickMicros;
+
+    public ReplicaHost(ReplicaHostOptions options, HostSeams seams)
+    {
+        Options = options;
+        _seams = seams;
+        _seed = options.Seed;
+        Pump = new LogPump(seams.Committer);
+        Snapshots = new SnapshotTraffic(this);
+        Requests = new RequestDispatcher(this);
+    }
+
+    public ReplicaHostOptions Options { get; }
+    public Mailbox Mailbox { get; } = new();
+    public LogPump Pump { get; }
+    public SnapshotTraffic Snapshots { get; }
+    public RequestDispatcher Requests { get; }
+    public AppendLog Log => _seams.Log;
+    public IStoreEngine Stores => _seams.Stores;
+    public IPeerTransport Transport => _seams.Transport;
+    public IBackground Background => _seams.Background;
+    public IClock Clock => _seams.Clock;
+    public long NowMicros => _seams.Clock.MonotonicMicros;
+    public int CheckpointsRunning { get; set; }
+    public bool MayCheckpoint => CheckpointsRunning < Options.CheckpointsMax;
+
+    /// <summary>All groups, by id.</summary>
+    public IReadOnlyCollection<ReplicaGroup> Groups => _groups.Values;
+
+    /// <summary>On the loop: a group's role, leader or term changed.</summary>
+    public event Action<ReplicaGroup>? LeadershipChanged;
+
+    /// <summary>On the loop, each tick, after the groups.</summary>
+    public event Action<long>? Ticked;
+
+    /// <summary>On the loop: trace events of the consensus core.</summary>
+    public event Action<ReplicaGroup, RaftEvent>? RaftEvents;
+
+    public ReplicaGroup? Group(ulong id) => _groups.GetValueOrDefault(id);
+
+    /// <summary>A seed of its own for each group and incarnation.</summary>
+    public ulong NextSeed() => _seed = (_seed * 6364136223846793005UL) + 1442695040888963407UL;
+
+    public void Add(ReplicaGroup group)
+    {
+        _groups.Add(group.Id, group);
+        MarkDirty(group);
+    }
+
+    /// <summary>Takes a replica away for good: its log stream and its directory are deleted.</summary>
+    public void Remove(ReplicaGroup group)
+    {
+        _groups.Remove(group.Id);
+        Requests.OnGroupRemoved(group);
+        group.Stop();
+        Pump.Batch.DropStream(group.Id);
+        var directory = group.Identity.Directory;
+        Pump.WhenDurable(() => Stores.Delete(directory));
+    }
+
+    public void MarkDirty(ReplicaGroup group)
+    {
+        if (_dirtySet.Add(group))
+            _dirty.Add(group);
+    }
+
+    public void Send(ReplicaGroup group, in Message message) =>
+        Transport.Send(NodeOf(message.To), group.Id, message);
+
+    public static int NodeOf(ReplicaId replica) => (int)(replica.Value & 0xFFFF);
+
+    public void OnRaftEvent(ReplicaGroup group, RaftEvent raftEvent) => RaftEvents?.Invoke(group, raftEvent);
+
+    /// <summary>On the loop: disk work of a replica failed; it is tried again by whoever wanted it.</summary>
+    public event Action<ReplicaGroup, string, Exception>? BackgroundFailed;
+
+    public void OnBackgroundFailure(ReplicaGroup group, string doing, Exception failure) =>
+        BackgroundFailed?.Invoke(group, doing, failure);
+
+    public void OnLeadershipChanged(ReplicaGroup group) => LeadershipChanged?.Invoke(group);
+
+    /// <summary>When <see cref="Turn"/> should be called next even if nothing arrives.</summary>
+    public long NextTickMicros => _nextTickMicros;
+
+    /// <summary>One round: input, ticks, proposals, ready work, output.</summary>
+    public void Turn()
+    {
+        var now = NowMicros;
+        TakeMessages(now);
+        while (Mailbox.TryTakeWork(out var work))
+            work();
+        Requests.TakeAll();
+        if (now >= _nextTickMicros)
+            Tick(now);
+        Requests.Flush();
+        ProcessDirty();
+        Transport.Flush();
+        Pump.Submit(Mailbox.Post);
+    }
+
+    private void TakeMessages(long now)
+    {
+        for (var taken = 0; taken < MessagesPerTurnMax && Mailbox.TryTake(out PeerMessage item); taken++)
+        {
+            // A message for a replica this node no longer, or not yet, holds: the sender finds out by itself.
+            if (!_groups.TryGetValue(item.Group, out var group) || group.Identity.Replica != item.Message.To)
+                continue;
+            group.Raft.Step(item.Message, now);
+            MarkDirty(group);
+        }
+    }
+
+    private void Tick(long now)
+    {
+        _nextTickMicros = now + (Options.TickMs * 1000L);
+        var abandonBefore = now - (Options.ProposalMsMax * 1000L);
+        foreach (var group in _groups.Values)
+        {
+            group.Raft.Tick(now);
+            group.Checkpoints.Poll();
+            group.Proposals.AbandonOlderThan(abandonBefore);
+            MarkDirty(group);
+        }
+        Snapshots.Tick(now);
+        Requests.Tick(now);
+        Ticked?.Invoke(now);
+    }
+
+    private void ProcessDirty()
+    {
+        // Applying can make a group ready again (a membership entry, a lone voter); rounds are few and bounded by
+        // what is committed.
+        for (var next = 0; next < _dirty.Count; next++)
+        {
+            var group = _dirty[next];
+            _dirtySet.Remove(group);
+            while (group.ProcessReady())
+            {
+            }
+        }
+        _dirty.Clear();
+        Requests.AfterApply();
+    }
+}

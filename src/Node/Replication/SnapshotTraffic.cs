@@ -1,0 +1,118 @@
+using ShardStore.Raft;
+
+namespace ShardStore.Node.Replication;
+
+/// <summary>All checkpoints under way from and to this node. Owned by the loop; reading, compressing, writing and
+/// opening happen in the background.</summary>
+public sealed class SnapshotTraffic(ReplicaHost host)
+{
+    private readonly Dictionary<SnapshotKey, SnapshotSender> _sending = [];
+    private readonly Dictionary<ulong, SnapshotReceiver> _receiving = [];
+    private ulong _nextTransfer;
+    private long _lastTickMicros;
+    private double _budgetBytes;
+
+    public IEnumerable<SnapshotSender> Sending => _sending.Values;
+
+    /// <summary>Bytes (as sent) since start.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>Bytes (as received) since start.</summary>
+    public long ReceivedBytes { get; private set; }
+
+    /// <summary>What may be sent a second now; lowered while foreground requests suffer. Unit: bytes.</summary>
+    public double RateBytesPerSecond { get; set; } = host.Options.SnapshotBytesPerSecondMax;
+
+    /// <summary>Starts streaming the newest checkpoint to a follower. Without one, asks for one and tries again.
+    /// </summary>
+    public void StartSending(ReplicaGroup group, ReplicaId follower)
+    {
+        var transfer = (host.NextSeed() & 0xFFFF_FFFF_0000_0000UL) | ++_nextTransfer;
+        var key = new SnapshotKey(group.Id, follower, transfer);
+        _sending[key] = new SnapshotSender(host, group, key);
+    }
+
+    /// <summary>Bytes of the snapshot channel, copied by the transport's receiver.</summary>
+    public void OnBulk(int fromNode, ReadOnlyMemory<byte> bytes)
+    {
+        if (!SnapshotMessages.TryReadHead(bytes, out var type, out var key, out var body))
+            return;
+        switch (type)
+        {
+            case SnapshotMessageType.Offer:
+                OnOffer(fromNode, key, body);
+                break;
+            case SnapshotMessageType.Chunk when _receiving.TryGetValue(key.Group, out var receiver)
+                && receiver.Key == key:
+                ReceivedBytes += bytes.Length;
+                receiver.OnChunk((int)SnapshotMessages.ReadNumber(body), body[8..]);
+                break;
+            case SnapshotMessageType.Progress when _sending.TryGetValue(key, out var sender):
+                sender.OnProgress((int)SnapshotMessages.ReadNumber(body));
+                break;
+            case SnapshotMessageType.Done when _sending.TryGetValue(key, out var sender):
+                Finish(sender, SnapshotMessages.ReadNumber(body) == 1);
+                break;
+        }
+    }
+
+    public void Tick(long nowMicros)
+    {
+        var elapsed = Math.Max(0, nowMicros - _lastTickMicros) / 1e6;
+        _lastTickMicros = nowMicros;
+        _budgetBytes = Math.Min(RateBytesPerSecond / 4, _budgetBytes + (elapsed * RateBytesPerSecond));
+        foreach (var sender in _sending.Values.ToArray())
+        {
+            if (sender.IsOver(nowMicros))
+                Finish(sender, installed: false);
+            else
+                sender.Pump();
+        }
+        foreach (var (group, receiver) in _receiving.ToArray())
+        {
+            if (receiver.IsOver(nowMicros))
+                Forget(group);
+        }
+    }
+
+    /// <summary>False when the node's sending budget is spent until the next tick.</summary>
+    public bool MaySend => _budgetBytes > 0;
+
+    public void Spent(int bytes)
+    {
+        _budgetBytes -= bytes;
+        SentBytes += bytes;
+    }
+
+    public void Finish(SnapshotSender sender, bool installed)
+    {
+        _sending.Remove(sender.Key);
+        sender.Close();
+        if (!sender.Group.Stopped)
+        {
+            sender.Group.Raft.ReportSnapshot(sender.Key.To, sender.Index, installed);
+            host.MarkDirty(sender.Group);
+        }
+    }
+
+    public void Forget(ulong group)
+    {
+        if (_receiving.Remove(group, out var receiver))
+            receiver.Close();
+    }
+
+    private void OnOffer(int fromNode, SnapshotKey key, ReadOnlyMemory<byte> body)
+    {
+        var group = host.Group(key.Group);
+        if (group is null || group.Identity.Replica != key.To
+            || !SnapshotMessages.TryReadOffer(key, body, out var offer))
+            return;
+        if (_receiving.TryGetValue(key.Group, out var running) && running.Key == key)
+        {
+            running.OnOfferedAgain();
+            return;
+        }
+        Forget(key.Group);
+        _receiving[key.Group] = new SnapshotReceiver(host, group, fromNode, offer!);
+    }
+}
