@@ -9,7 +9,6 @@ internal static partial class LibC
 {
     private const int Eintr = 4;
     private const int ReadOnly = 0;
-    private const int DirectoryOnly = 0x10000;
     private const int CloseOnExec = 0x80000;
 
     public static void SyncFile(SafeFileHandle handle, string path)
@@ -20,7 +19,7 @@ internal static partial class LibC
 
     public static void SyncDirectory(string path)
     {
-        var descriptor = Open(path, ReadOnly | DirectoryOnly | CloseOnExec);
+        var descriptor = Open(path, ReadOnly | CloseOnExec);
         if (descriptor < 0)
             throw new FatalStorageException("open", path, Marshal.GetLastPInvokeError());
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
