@@ -1,0 +1,45 @@
+using System.Buffers;
+using ShardStore.Storage.Segments;
+
+namespace ShardStore.Storage.Memory;
+
+/// <summary>A checkpoint blob in chunks: number 0 is its length and CRC, the others its bytes in order.</summary>
+internal sealed class MemorySnapshotSource(byte[] bytes, CheckpointState state, ulong contentHash) : ISnapshotSource
+{
+    public const int ContentsBytes = 12;
+
+    public CheckpointState State => state;
+    public ulong ContentHash => contentHash;
+    public long TotalBytes => ContentsBytes + bytes.Length;
+    public int ChunkCount => 1 + CountOf(bytes.Length);
+
+    public static int CountOf(long length) =>
+        (int)((length + ChunkCodec.RawBytesMax - 1) / ChunkCodec.RawBytesMax);
+
+    public int ReadChunk(int number, IBufferWriter<byte> into)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, ChunkCount);
+        ReadOnlySpan<byte> raw = number == 0 ? Contents() : Part(number - 1);
+        ChunkCodec.Write(number, raw, into);
+        return raw.Length;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private byte[] Contents()
+    {
+        byte[] contents = new byte[ContentsBytes];
+        BitConverter.TryWriteBytes(contents, (long)bytes.Length);
+        BitConverter.TryWriteBytes(contents.AsSpan(8), Checksum.Of(bytes));
+        return contents;
+    }
+
+    private ReadOnlySpan<byte> Part(int part)
+    {
+        int start = part * ChunkCodec.RawBytesMax;
+        return bytes.AsSpan(start, Math.Min(ChunkCodec.RawBytesMax, bytes.Length - start));
+    }
+}
