@@ -3,10 +3,11 @@ using System.Collections.Immutable;
 namespace ShardStore.Node.Routing;
 
 /// <summary>A member of the cluster. <paramref name="Number"/> is small, stable and never reused; 1 is the first.
-/// <paramref name="HexId"/> is the 40-digit id that Redis Cluster clients see.</summary>
+/// <paramref name="HexId"/> is the 40-digit id that Redis Cluster clients see. <paramref name="Host"/> is what clients
+/// dial; <paramref name="PeerHost"/> what other nodes dial when that differs (containers), else empty.</summary>
 public sealed record NodeEntry(
     int Number, string Name, string HexId, string Host, int Port, int PeerPort, int AdminPort, string Zone,
-    double CapacityCores);
+    double CapacityCores, string PeerHost = "");
 
 /// <summary>One copy of a shard. <paramref name="ReadWeight"/>: percent of reads that clients should send here.</summary>
 public sealed record ReplicaEntry(ulong ReplicaId, int Node, bool IsVoter, int ReadWeight);

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ShardStore.Node.Admin.Contracts;
+
+/// <summary>The JSON of the admin API, for both sides: camelCase, nulls left out, no reflection.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(IReadOnlyList<NodeView>))]
+[JsonSerializable(typeof(IReadOnlyList<ShardView>))]
+[JsonSerializable(typeof(MigrationView))]
+[JsonSerializable(typeof(IReadOnlyList<MigrationView>))]
+[JsonSerializable(typeof(IReadOnlyList<RecommendationView>))]
+[JsonSerializable(typeof(SeriesView))]
+[JsonSerializable(typeof(IReadOnlyList<SeriesView>))]
+[JsonSerializable(typeof(ForecastView))]
+[JsonSerializable(typeof(IReadOnlyList<ForecastView>))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
+[JsonSerializable(typeof(IReadOnlyList<AlertView>))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(MigrateRequest))]
+[JsonSerializable(typeof(ProblemView))]
+public sealed partial class AdminJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+namespace ShardStore.Node.Admin.Contracts;
+
+/// <summary>GET /api/v1/forecasts/{shard}: quantiles of the coming demand.</summary>
+public sealed record ForecastView
+{
+    public required int Shard { get; init; }
+
+    /// <summary>What is forecast; opsPerSecond.</summary>
+    public required string Metric { get; init; }
+
+    public required double StepSeconds { get; init; }
+
+    /// <summary>Start of the first step.</summary>
+    public required long StartUnixMs { get; init; }
+
+    /// <summary>Quantile levels, such as 0.1, 0.5, 0.9.</summary>
+    public required IReadOnlyList<double> Levels { get; init; }
+
+    /// <summary>One row a step, one value a level.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Values { get; init; }
+
+    /// <summary>The model that answers.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>ok, notEnoughHistory or fallback.</summary>
+    public required string State { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>Every model's rolling backtest; smaller is better.</summary>
+    public IReadOnlyList<ModelScoreView> Scores { get; init; } = [];
+}
+
+/// <summary>How a model did in the rolling backtest. <paramref name="Loss"/>: weighted quantile loss.</summary>
+public sealed record ModelScoreView(string Method, double Loss, int Windows, bool BeatsBaseline);

@@ -1,0 +1,49 @@
+using ShardStore.Node.Telemetry;
+
+namespace ShardStore.Node.Admin.Contracts;
+
+/// <summary>A node's latest sample and how old it is.</summary>
+public sealed record UtilizationView
+{
+    public required long Sequence { get; init; }
+    public required long AgeMs { get; init; }
+
+    /// <summary>Share of the configured capacity, 0..1.</summary>
+    public required double CpuShare { get; init; }
+
+    /// <summary>The part of it that shards account for.</summary>
+    public required double CpuAttributedShare { get; init; }
+
+    public required long MemoryBytes { get; init; }
+    public required double MemoryShare { get; init; }
+    public required double DiskReadBytesPerSecond { get; init; }
+    public required double DiskWriteBytesPerSecond { get; init; }
+    public required double NetworkInBytesPerSecond { get; init; }
+    public required double NetworkOutBytesPerSecond { get; init; }
+    public required double FsyncMsP99 { get; init; }
+    public required double RequestMsP99 { get; init; }
+    public required double ReadsPerSecond { get; init; }
+    public required double WritesPerSecond { get; init; }
+    public required double OpsPerSecond { get; init; }
+    public required long StoredBytes { get; init; }
+
+    public static UtilizationView Of(KnownNode known, long nowMs) => new()
+    {
+        Sequence = known.Utilization.Sequence,
+        AgeMs = known.AgeMs(nowMs),
+        CpuShare = known.Utilization.CpuShare,
+        CpuAttributedShare = known.Utilization.CpuAttributedShare,
+        MemoryBytes = known.Utilization.MemoryBytes,
+        MemoryShare = known.Utilization.MemoryShare,
+        DiskReadBytesPerSecond = known.Utilization.DiskReadBytesPerSecond,
+        DiskWriteBytesPerSecond = known.Utilization.DiskWriteBytesPerSecond,
+        NetworkInBytesPerSecond = known.Utilization.NetworkInBytesPerSecond,
+        NetworkOutBytesPerSecond = known.Utilization.NetworkOutBytesPerSecond,
+        FsyncMsP99 = known.Utilization.FsyncMicrosP99 / 1000.0,
+        RequestMsP99 = known.Utilization.RequestMicrosP99 / 1000.0,
+        ReadsPerSecond = known.Utilization.ReadsPerSecond,
+        WritesPerSecond = known.Utilization.WritesPerSecond,
+        OpsPerSecond = known.Utilization.OpsPerSecond,
+        StoredBytes = (long)known.Utilization.StoredBytes,
+    };
+}

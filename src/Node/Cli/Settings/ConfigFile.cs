@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace ShardStore.Node.Cli.Settings;
+
+/// <summary>A configuration file: one JSON object whose fields are the settings' names; comments and trailing commas
+/// are allowed. A field that is no setting is refused, since it is most likely a misspelt one.</summary>
+public sealed class ConfigFile
+{
+    /// <summary>Beyond any sane configuration; a wrong path (a data file) must not be read into memory.</summary>
+    private const long BytesMax = 1 << 20;
+
+    private readonly Dictionary<string, string> _values = [];
+
+    private ConfigFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    public static ConfigFile Read(string path, IEnumerable<Setting> known)
+    {
+        var file = new ConfigFile(path);
+        try
+        {
+            if (new FileInfo(path).Length > BytesMax)
+                throw new UsageException($"--config '{path}': larger than {BytesMax} bytes");
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), options);
+            file.Fill(document.RootElement, [.. known.Select(setting => setting.Name)]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--config '{path}': cannot be read ({e.Message.ReplaceLineEndings(" ")})");
+        }
+        catch (JsonException e)
+        {
+            throw new UsageException($"--config '{path}': line {e.LineNumber + 1} is not valid JSON; "
+                + "give one object with the options' names as fields");
+        }
+        return file;
+    }
+
+    public string? Find(string name) => _values.GetValueOrDefault(name);
+
+    private void Fill(JsonElement root, HashSet<string> known)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new UsageException($"--config '{Path}': must be one JSON object with the options' names as fields");
+        foreach (var field in root.EnumerateObject())
+        {
+            if (!known.Contains(field.Name))
+                throw new UsageException($"--config '{Path}': '{field.Name}' is no option; allowed are "
+                    + string.Join(", ", known.Order(StringComparer.Ordinal)));
+            if (!_values.TryAdd(field.Name, TextOf(field)))
+                throw new UsageException($"--config '{Path}': '{field.Name}' is given twice");
+        }
+    }
+
+    private string TextOf(JsonProperty field) => field.Value.ValueKind switch
+    {
+        JsonValueKind.String => field.Value.GetString() ?? "",
+        JsonValueKind.Number => field.Value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        JsonValueKind.Array => string.Join(',', field.Value.EnumerateArray().Select(item => item.ToString())),
+        _ => throw new UsageException(
+            $"--config '{Path}': '{field.Name}' must be a string, a number, true, false or a list of strings"),
+    };
+}

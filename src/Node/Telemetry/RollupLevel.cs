@@ -1,0 +1,25 @@
+namespace ShardStore.Node.Telemetry;
+
+/// <summary>One resolution of the history. <paramref name="IsReplicated"/>: its closed buckets go through the meta
+/// group; the finer ones are cheap to gather anew.</summary>
+public sealed record RollupLevel(int WidthSeconds, int BucketsMax, bool IsReplicated)
+{
+    public long WidthMs => WidthSeconds * 1000L;
+
+    /// <summary>
+    /// 1 s for two minutes, 10 s for half an hour, 60 s for four hours, and the forecast step for 2,016 steps (seven
+    /// days of 5 minutes): about 10 KB a series when full.
+    /// </summary>
+    public static RollupLevel[] ForStep(int stepSeconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepSeconds, 1);
+        var levels = new List<RollupLevel> { new(stepSeconds, 2016, true) };
+        foreach (var finer in new RollupLevel[] { new(60, 240, true), new(10, 180, false), new(1, 120, false) })
+        {
+            if (finer.WidthSeconds != stepSeconds)
+                levels.Add(finer);
+        }
+        levels.Sort(static (a, b) => a.WidthSeconds.CompareTo(b.WidthSeconds));
+        return [.. levels];
+    }
+}
