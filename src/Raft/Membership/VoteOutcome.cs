@@ -1,0 +1,8 @@
+namespace ShardStore.Raft;
+
+internal enum VoteOutcome : byte
+{
+    Open,
+    Won,
+    Lost,
+}

@@ -1,0 +1,401 @@
+namespace ShardStore.Raft;
+
+/// <summary>One replica of one group, after "In search of an understandable consensus algorithm" and Ongaro's thesis.
+/// Pure: events come in by method calls, everything to be done comes out of <see cref="TakeReady"/>. Time is the
+/// caller's monotonic clock in microseconds; randomness is the seed. One thread at a time. It does no compaction, no
+/// batching across groups and no transport: those are the caller's.</summary>
+public sealed class RaftNode
+{
+    private readonly Replica _replica;
+    private readonly Voter _voter;
+    private readonly Follower _follower;
+    private readonly Candidate _candidate;
+    private readonly Leader _leader;
+    private readonly Replicator _replicator;
+    private readonly LeadershipTransfer _transfer;
+    private readonly MembershipDriver _membership;
+    private readonly TermGate _gate;
+    private readonly ReadyPool _pool = new();
+    private ulong _readyNumber;
+    private bool _isBaseHandedOut = true;
+
+    public RaftNode(RaftOptions options, RaftStart start, ILogReader log, ulong seed, long nowMicros)
+    {
+        options.Validate();
+        if (start.Self.IsNone || MembershipRules.FaultIn(start.Configuration) is not null || nowMicros < 0)
+        {
+            string? fault = MembershipRules.FaultIn(start.Configuration);
+            throw new ArgumentException($"replica {start.Self} at {nowMicros} us: {fault ?? "id and time must be set"}");
+        }
+
+        _replica = new Replica(options, start, log, seed, nowMicros);
+        _replicator = new Replicator(_replica);
+        _transfer = new LeadershipTransfer(_replica, _replicator);
+        _leader = new Leader(_replica, _replicator, _transfer);
+        _candidate = new Candidate(_replica, _leader);
+        _follower = new Follower(_replica, _candidate);
+        _voter = new Voter(_replica);
+        _membership = new MembershipDriver(_replica, _leader, _replicator, _transfer);
+        _gate = new TermGate(_replica);
+        if (start.CampaignAtOnce && !start.Restarted)
+        {
+            Campaign(nowMicros);
+        }
+    }
+
+    public RaftRole Role => _replica.Role;
+
+    public Term Term => _replica.Term;
+
+    /// <summary>This term's leader as far as known; 0 when none is.</summary>
+    public ReplicaId Leader => _replica.Leader;
+
+    public ReplicaId Self => _replica.Self;
+
+    public LogIndex Commit => _replica.Log.Commit;
+
+    public LogIndex AppliedIndex => _replica.Log.Applied;
+
+    public LogIndex LastIndex => _replica.Log.LastIndex;
+
+    public LogIndex FirstIndex => _replica.Log.FirstIndex;
+
+    /// <summary>Membership as of <see cref="AppliedIndex"/>.</summary>
+    public Configuration Configuration => _replica.Configuration;
+
+    public bool IsTransferring => _replica.Leading is { IsTransferring: true };
+
+    /// <summary>True while an idle group sends nothing (only with <see cref="RaftOptions.Quiesce"/>).</summary>
+    public bool IsAsleep => _replica.IsAsleep;
+
+    public bool HasReady => !_isBaseHandedOut || _replica.Outbox.HasAny || _replica.Log.HasNewEntries
+        || _replica.Log.HasCommitted || IsHardStateNew || _replica.ReadResults.Count > 0 || _replica.Events.Count > 0
+        || _replica.SnapshotsWanted.Count > 0 || _replica.Forwarded.HasWaiting || _leader.HasWork;
+
+    private bool IsHardStateNew =>
+        _replica.Ledger.HandedOut.Term != _replica.Term || _replica.Ledger.HandedOut.Vote != _replica.Vote;
+
+    /// <summary>Where a checkpoint taken of the applied state stands.</summary>
+    public SnapshotPoint AppliedPoint()
+    {
+        Invariant.Check(_replica.Log.TryGetTerm(AppliedIndex, out Term term), "the applied index's term is known");
+        return new SnapshotPoint(AppliedIndex, term, Configuration);
+    }
+
+    public bool TryGetTerm(LogIndex index, out Term term) => _replica.Log.TryGetTerm(index, out term);
+
+    public void Step(in Message message, long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_gate.Admit(message))
+        {
+            Dispatch(message);
+        }
+
+        CheckInvariants();
+    }
+
+    /// <summary>Call every 10 to 50 ms. How often does not matter to safety: all spans are of the clock.</summary>
+    public void Tick(long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_replica.Role == RaftRole.Leader)
+        {
+            _leader.Tick();
+            _membership.TryLeaveJoint();
+        }
+        else
+        {
+            _follower.Tick();
+        }
+    }
+
+    public ProposeResult Propose(ReadOnlyMemory<byte> payload, out LogIndex index) =>
+        _leader.Propose(EntryKind.Command, payload, out index);
+
+    public ProposeResult ProposeMembership(MembershipChange change, out LogIndex index) =>
+        _membership.Propose(change, out index);
+
+    /// <summary>Asks for an index that makes a read linearizable; the answer comes in <see cref="Ready.Reads"/>. Works
+    /// on a leader, and on a follower or learner that knows its leader.</summary>
+    public void ReadIndex(ulong readId, long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_replica.Role == RaftRole.Leader)
+        {
+            _leader.ReadIndex(ReplicaId.None, readId);
+        }
+        else
+        {
+            _follower.ReadIndex(readId);
+        }
+    }
+
+    /// <summary>True while this leader may answer reads from its applied state without asking anyone. Check it after
+    /// the value is read.</summary>
+    public bool HoldsLease(long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        return LeaderLease.Holds(_replica, _replica.Now);
+    }
+
+    /// <summary>No lease is held and no proposal taken until the transfer ends, by success or timeout.</summary>
+    public void TransferLeadership(ReplicaId to, long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_replica.Leading is { } leading)
+        {
+            _leader.Wake(leading);
+            _transfer.Begin(leading, to);
+        }
+    }
+
+    /// <summary>Campaigns now, pre-vote first; ignored while this replica is bound to a leader it heard.</summary>
+    public void Campaign(long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        _replica.IsAsleep = false;
+        _candidate.TryCampaign(force: false);
+    }
+
+    /// <summary>Ends the sleep of an idle group; needed on every replica when the leader's node may be gone.</summary>
+    public void Wake(long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_replica.Leading is { } leading)
+        {
+            _leader.Wake(leading);
+        }
+        else if (_replica.IsAsleep)
+        {
+            _replica.IsAsleep = false;
+            _replica.ResetElectionTimer();
+        }
+    }
+
+    public Ready TakeReady()
+    {
+        Flush();
+        Ready ready = _pool.Take(++_readyNumber);
+        RaftLog log = _replica.Log;
+        if (!_isBaseHandedOut)
+        {
+            ready.SnapshotBase = log.PendingBase;
+            _isBaseHandedOut = true;
+        }
+
+        log.HandOutEntries(ready.Entries);
+
+        // The commit index rides along with entries: whoever holds an entry durably also knows durably what its leader
+        // knew to be committed, which membership changes rely on after a restart.
+        bool isCommitNew = ready.Entries.Count > 0 && _replica.Ledger.HandedOut.Commit != log.Commit;
+        if (IsHardStateNew || isCommitNew || ready.SnapshotBase is not null)
+        {
+            ready.HardState = _replica.HardState;
+        }
+
+        _replica.Outbox.MoveInto(ready);
+        if (ready.MustPersist)
+        {
+            _replica.Ledger.Add(ready);
+        }
+
+        HandOutCommitted(ready);
+        Drain(_replica.ReadResults, ready.Reads);
+        Drain(_replica.SnapshotsWanted, ready.SnapshotsWanted);
+        Drain(_replica.Events, ready.Events);
+        return ready;
+    }
+
+    /// <summary>Everything in this Ready and all before it is on stable storage.</summary>
+    public void Persisted(ulong readyNumber)
+    {
+        _replica.Ledger.OnPersisted(readyNumber, _replica.Log);
+        _replica.Outbox.OnPersisted(readyNumber, _replica.Term);
+        _pool.Return(readyNumber);
+        _leader.OnDurable();
+        if (_replica.Role == RaftRole.Candidate && _replica.IsVoteDurable)
+        {
+            _candidate.OnVoteDurable();
+        }
+
+        CheckInvariants();
+    }
+
+    /// <summary>The state machine holds everything up to an index.</summary>
+    public void Applied(LogIndex index)
+    {
+        _replica.Log.MarkApplied(index);
+        _membership.OnApplied();
+        if (_replica.CampaignWhenApplied && _candidate.TryCampaign(force: true))
+        {
+            _replica.CampaignWhenApplied = false;
+        }
+
+        CheckInvariants();
+    }
+
+    /// <summary>The caller has made a checkpoint durable. False when it is of no use: then the caller drops it and keeps
+    /// its state.</summary>
+    public bool InstallSnapshot(SnapshotPoint point, long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        if (_replica.Role == RaftRole.Leader || MembershipRules.FaultIn(point.Configuration) is not null)
+        {
+            return false;
+        }
+
+        if (point.Term > _replica.Term)
+        {
+            _replica.BecomeFollower(point.Term, ReplicaId.None);
+        }
+
+        bool isNews = point.Index > _replica.Log.Commit;
+        bool isRestore = isNews && !_replica.Log.Matches(point.Index, point.Term);
+        if (isRestore)
+        {
+            Restore(point);
+        }
+        else if (isNews)
+        {
+            // We hold these entries, and may have acknowledged more: apply them, do not drop them.
+            _replica.Log.TryCommitTo(point.Index);
+        }
+
+        AcknowledgeSnapshot();
+        CheckInvariants();
+        return isRestore;
+    }
+
+    /// <summary>Streaming a checkpoint that ends at <paramref name="index"/> to a peer has ended.</summary>
+    public void ReportSnapshot(ReplicaId to, LogIndex index, bool sent)
+    {
+        if (_replica.Leading?.Members.Find(to) is { } member)
+        {
+            Replicator.ReportSnapshot(member, index, sent);
+        }
+    }
+
+    /// <summary>Messages to a peer are being lost: stop streaming to it and probe.</summary>
+    public void ReportUnreachable(ReplicaId peer)
+    {
+        if (_replica.Leading?.Members.Find(peer) is { State: ProgressState.Replicate } member && peer != Self)
+        {
+            member.BecomeProbe(member.Match.Next);
+        }
+    }
+
+    /// <summary>Every member as this leader sees it, in id order; nothing when this replica does not lead.</summary>
+    public void CopyProgress(List<PeerProgress> into)
+    {
+        if (_replica.Leading is { } leading)
+        {
+            foreach (FollowerProgress member in leading.Members.Members)
+            {
+                into.Add(member.View);
+            }
+        }
+    }
+
+    public bool TryGetProgress(ReplicaId peer, out PeerProgress progress)
+    {
+        FollowerProgress? member = _replica.Leading?.Members.Find(peer);
+        progress = member?.View ?? default;
+        return member is not null;
+    }
+
+    private void Dispatch(in Message message)
+    {
+        switch (message.Type)
+        {
+            case MessageType.Append: _follower.OnAppend(message); break;
+            case MessageType.Heartbeat: _follower.OnHeartbeat(message); break;
+            case MessageType.TimeoutNow: _follower.OnTimeoutNow(message); break;
+            case MessageType.ReadIndexReply: _follower.OnReadIndexReply(message); break;
+            case MessageType.PreVote: _voter.OnPreVote(message); break;
+            case MessageType.Vote: _voter.OnVote(message); break;
+            case MessageType.PreVoteReply: _candidate.OnPreVoteReply(message); break;
+            case MessageType.VoteReply: _candidate.OnVoteReply(message); break;
+            case MessageType.AppendReply: _leader.OnAppendReply(message); break;
+            case MessageType.HeartbeatReply: _leader.OnHeartbeatReply(message); break;
+            case MessageType.ReadIndex: OnReadIndex(message); break;
+            default: _replica.Note("dropped-unknown-type", message.From); break;
+        }
+    }
+
+    private void OnReadIndex(in Message message)
+    {
+        if (_replica.Role == RaftRole.Leader)
+        {
+            _leader.ReadIndex(message.From, message.Context);
+        }
+    }
+
+    private void Flush()
+    {
+        if (_replica.Role == RaftRole.Leader)
+        {
+            _leader.Flush();
+        }
+        else
+        {
+            _follower.Flush();
+        }
+    }
+
+    private void HandOutCommitted(Ready ready)
+    {
+        if (!_replica.Log.HasCommitted)
+        {
+            return;
+        }
+
+        _replica.Log.HandOutCommitted(ready.Committed, _replica.Options.MaxCommittedBytes);
+        _membership.OnHandedOut(ready.Committed);
+        if (_replica.Leading is { } leading)
+        {
+            foreach (LogEntry entry in ready.Committed)
+            {
+                bool isOurs = entry.Index >= leading.TermStart;
+                leading.UncommittedBytes -= isOurs ? entry.Payload.Length : 0;
+            }
+        }
+    }
+
+    private void Restore(SnapshotPoint point)
+    {
+        _replica.Ledger.ForgetFrom(new LogIndex(1));
+        _replica.Log.Restore(point);
+        _membership.Restore(point.Configuration);
+        _isBaseHandedOut = false;
+        _replica.Note("restored-checkpoint", _replica.Leader, point.Index);
+    }
+
+    private void AcknowledgeSnapshot()
+    {
+        if (!_replica.Leader.IsNone)
+        {
+            _replica.Send(new Message
+            {
+                Type = MessageType.AppendReply,
+                To = _replica.Leader,
+                Index = _replica.Log.Commit,
+                SentAt = long.MinValue,
+            });
+        }
+    }
+
+    private void CheckInvariants()
+    {
+        RaftLog log = _replica.Log;
+        Invariant.Check(log.Applied <= log.HandedOut && log.HandedOut <= log.Commit, "applied <= handed out <= commit");
+        Invariant.Check(log.Commit <= log.LastIndex && log.Durable <= log.LastIndex, "commit and durable <= last");
+        Invariant.Check((_replica.Leading is not null) == (Role == RaftRole.Leader), "leader state only while leading");
+    }
+
+    private static void Drain<T>(List<T> from, List<T> into)
+    {
+        into.AddRange(from);
+        from.Clear();
+    }
+}
