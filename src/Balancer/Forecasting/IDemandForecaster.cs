@@ -13,14 +13,17 @@ public interface IDemandForecaster
     QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps);
 
     /// <summary>The same for many series, in their order. A model that is cheaper in batches overrides it.</summary>
-    IReadOnlyList<QuantileForecast> ForecastMany(IReadOnlyList<SeriesView> series, int steps)
+    IReadOnlyList<QuantileForecast> ForecastMany(IReadOnlyList<ForecastInput> inputs, int steps)
     {
-        var forecasts = new QuantileForecast[series.Count];
+        var forecasts = new QuantileForecast[inputs.Count];
         for (var i = 0; i < forecasts.Length; i++)
         {
-            forecasts[i] = Forecast(series[i].History.Values, series[i].Shape, steps);
+            forecasts[i] = Forecast(inputs[i].History.Span, inputs[i].Shape, steps);
         }
 
         return forecasts;
     }
 }
+
+/// <summary>One history in a batch, oldest value first, and the shape of its series at its last value.</summary>
+public readonly record struct ForecastInput(ReadOnlyMemory<double> History, SeriesShape Shape);

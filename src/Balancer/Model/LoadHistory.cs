@@ -40,6 +40,9 @@ public sealed class LoadHistory
     /// <summary>Grid position of the newest sample; meaningless while <see cref="Count"/> is 0.</summary>
     public long LastStep { get; private set; }
 
+    /// <summary>The samples, oldest first; valid until the next append.</summary>
+    public ReadOnlyMemory<double> Samples => _slots.AsMemory(_start, Count);
+
     public ReadOnlySpan<double> Values => _slots.AsSpan(_start, Count);
 
     /// <summary>Adds the sample of the step after the last one.</summary>
