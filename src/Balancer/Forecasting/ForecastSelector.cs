@@ -44,7 +44,7 @@ internal static class ForecastSelector
             }
         }
 
-        return new ForecastChoice(best, Explain(losses, best, baseline));
+        return new ForecastChoice(best, Explain(losses, best));
     }
 
     /// <summary>Half the median's error, half the upper quantile's: the one places a shard, the other moves
@@ -55,7 +55,7 @@ internal static class ForecastSelector
     private static bool Beats(ReadOnlySpan<CandidateLoss> losses, int candidate, double bar, bool acts)
         => Score(losses[candidate]) < (acts ? bar : TakeOver * bar);
 
-    private static string Explain(ReadOnlySpan<CandidateLoss> losses, int best, int baseline)
+    private static string Explain(ReadOnlySpan<CandidateLoss> losses, int best)
     {
         var score = Score(losses[best]);
         if (best != LastValueIndex)
@@ -70,7 +70,12 @@ internal static class ForecastSelector
             nearest = Math.Min(nearest, Score(losses[i]));
         }
 
+        if (double.IsNaN(nearest))
+        {
+            return "the load did not move: there is nothing to compare";
+        }
+
         return string.Create(CultureInfo.InvariantCulture,
-            $"nothing beats it: the best other has loss {nearest:F2} of {losses[baseline].Name}");
+            $"nothing beats it: the best other has loss {nearest:F2} of it");
     }
 }

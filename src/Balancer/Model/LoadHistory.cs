@@ -30,14 +30,14 @@ public sealed class LoadHistory
 
     public int Count { get; private set; }
 
-    /// <summary>Samples ever appended, filled ones included. It tells a reader how much is new since it last
-    /// looked.</summary>
+    /// <summary>Samples ever appended, filled ones included.</summary>
     public long AppendedCount { get; private set; }
 
     /// <summary>Samples ever appended that repeat an older value because none was taken.</summary>
     public long FilledCount { get; private set; }
 
-    /// <summary>Grid position of the newest sample; meaningless while <see cref="Count"/> is 0.</summary>
+    /// <summary>Grid position of the newest sample: it tells a reader how much is new since it last looked.
+    /// Meaningless while <see cref="Count"/> is 0.</summary>
     public long LastStep { get; private set; }
 
     /// <summary>The samples, oldest first; valid until the next append.</summary>

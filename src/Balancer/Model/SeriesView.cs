@@ -4,5 +4,6 @@ namespace ShardStore.Balancer;
 /// stable, for a series that changes its id starts again without a record.</summary>
 public readonly record struct SeriesId(long Value);
 
-/// <summary>One series as the forecaster sees it in a round. The history is read during the call, never kept.</summary>
+/// <summary>One series as the forecaster sees it in a round. The history is read during the call, never kept;
+/// its grid positions (<see cref="LoadHistory.LastStep"/>) tell what is new since the round before.</summary>
 public readonly record struct SeriesView(SeriesId Id, LoadHistory History, SeriesShape Shape);
