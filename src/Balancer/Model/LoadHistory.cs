@@ -1,0 +1,101 @@
+namespace ShardStore.Balancer;
+
+/// <summary>
+/// The newest samples of one series on a regular grid, oldest first, of a fixed length. A step that nobody sampled,
+/// or a value that is no number, repeats the last value: forecasters then need no gap rules of their own, and
+/// <see cref="FilledCount"/> tells how much of it is invented.
+/// </summary>
+public sealed class LoadHistory
+{
+    public const int CapacityMax = 1 << 20;
+
+    // Twice the capacity: samples slide through it and move to the front once per `capacity` appends. A plain ring
+    // would save half the memory, but every forecaster wants one contiguous span and would copy it each round.
+    private readonly double[] _slots;
+    private int _start;
+
+    public LoadHistory(int capacity)
+    {
+        if (capacity is < 1 or > CapacityMax)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(capacity), capacity, $"A load history holds 1 to {CapacityMax} samples.");
+        }
+
+        Capacity = capacity;
+        _slots = new double[2 * capacity];
+    }
+
+    public int Capacity { get; }
+
+    public int Count { get; private set; }
+
+    /// <summary>Samples ever appended, filled ones included.</summary>
+    public long AppendedCount { get; private set; }
+
+    /// <summary>Samples ever appended that repeat an older value because none was taken.</summary>
+    public long FilledCount { get; private set; }
+
+    /// <summary>Grid position of the newest sample: it tells a reader how much is new since it last looked.
+    /// Meaningless while <see cref="Count"/> is 0.</summary>
+    public long LastStep { get; private set; }
+
+    /// <summary>The samples, oldest first; valid until the next append.</summary>
+    public ReadOnlyMemory<double> Samples => _slots.AsMemory(_start, Count);
+
+    public ReadOnlySpan<double> Values => _slots.AsSpan(_start, Count);
+
+    /// <summary>Adds the sample of the step after the last one.</summary>
+    public void Append(double value) => TryAppend(Count == 0 ? 0 : LastStep + 1, value);
+
+    /// <summary>Adds the sample of grid position <paramref name="step"/> and fills the steps skipped. False, and no
+    /// change, for a step not after the last one (late or repeated) and for a first value that is no number.</summary>
+    public bool TryAppend(long step, double value)
+    {
+        var known = double.IsFinite(value);
+        if (Count == 0)
+        {
+            return known && Push(step, value);
+        }
+
+        if (step <= LastStep)
+        {
+            return false;
+        }
+
+        var last = _slots[_start + Count - 1];
+        // A gap longer than the whole history leaves nothing but the last value; filling more would only cost time.
+        var missing = Math.Min(step - LastStep - 1, Capacity);
+        for (var i = 0L; i < missing; i++)
+        {
+            Push(step, last);
+        }
+
+        FilledCount += missing + (known ? 0 : 1);
+        return Push(step, known ? value : last);
+    }
+
+    private bool Push(long step, double value)
+    {
+        if (_start + Count == _slots.Length)
+        {
+            Values[^(Capacity - 1)..].CopyTo(_slots);
+            _start = 0;
+            Count = Capacity - 1;
+        }
+
+        _slots[_start + Count] = value;
+        if (Count == Capacity)
+        {
+            _start++;
+        }
+        else
+        {
+            Count++;
+        }
+
+        LastStep = step;
+        AppendedCount++;
+        return true;
+    }
+}
