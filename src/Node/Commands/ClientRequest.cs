@@ -41,6 +41,9 @@ public sealed class ClientRequest
     /// <summary>The client has sent ASKING just before.</summary>
     public bool Asking { get; internal set; }
 
+    /// <summary>Its connection has a write under way: a read must not overtake it.</summary>
+    public bool FollowsWrite { get; internal set; }
+
     /// <summary>When the command was handed over. Unit: microseconds of the monotonic clock.</summary>
     public long SubmittedMicros { get; internal set; }
 
@@ -85,6 +88,7 @@ public sealed class ClientRequest
         ShardId = 0;
         Slot = -1;
         Asking = false;
+        FollowsWrite = false;
         IsSilent = false;
         ClosesConnection = false;
         Volatile.Write(ref _state, Pending);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ShardStore.Node.Replication;
 using ShardStore.Storage;
+using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Hosting;
 

@@ -17,8 +17,15 @@ public sealed class PeerInbox(ReplicaHost host, ControlPlane control, ClusterTel
             host.Mailbox.Post(new PeerMessage(fromNode, item.Group, item.Message));
     }
 
-    public void OnUtilization(int fromNode, ReadOnlySpan<byte> block) =>
-        telemetry.OnBlock(fromNode, block, clock.MonotonicMicros);
+    public void OnUtilization(int fromNode, ReadOnlySpan<byte> block)
+    {
+        var nowMs = clock.MonotonicMicros / 1000;
+        while (UtilizationBlock.TryDecode(block, out var decoded, out var consumed, out _))
+        {
+            telemetry.Accept(decoded!, direct: decoded!.Node.Node == fromNode, nowMs);
+            block = block[consumed..];
+        }
+    }
 
     public void OnBulk(int fromNode, ulong channel, ReadOnlySpan<byte> bytes)
     {

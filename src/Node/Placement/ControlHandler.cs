@@ -109,12 +109,14 @@ public sealed class ControlHandler(ReplicaHost host, MetaGroup meta)
     {
         var raft = group.Raft;
         var configuration = raft.Configuration;
+        var peers = new List<PeerProgress>();
+        raft.CopyProgress(peers);
         var sender = host.Snapshots.Sending.FirstOrDefault(sending => sending.Group == group);
         return new ShardStatus(
             raft.Self.Value, raft.Term.Value, raft.AppliedIndex.Value, raft.LastIndex.Value,
             Ids(configuration.Voters), Ids(configuration.VotersOutgoing), Ids(configuration.Learners),
-            [.. raft.Peers().Select(peer => new PeerProgress(
-                peer.Replica.Value, peer.Match.Value, peer.State == ProgressState.Replicate))],
+            [.. peers.Select(peer => new PeerStatus(
+                peer.Peer.Value, peer.Match.Value, peer.State == ProgressState.Replicate))],
             sender is null ? 0 : sender.TotalBytes * Math.Max(0, sender.AcknowledgedChunks) / Math.Max(1, sender.ChunkCount),
             sender?.TotalBytes ?? 0, group.Machine.Store.LiveBytes, group.Machine.Store.KeyCount);
     }

@@ -34,12 +34,12 @@ public sealed record ControlRequest
     public MetaCommand? Command { get; init; }
 }
 
-public sealed record PeerProgress(ulong Replica, ulong Match, bool Replicating);
+public sealed record PeerStatus(ulong Replica, ulong Match, bool Replicating);
 
 /// <summary>A group as its leader sees it.</summary>
 public sealed record ShardStatus(
     ulong Leader, ulong Term, ulong Applied, ulong Last, ImmutableArray<ulong> Voters, ImmutableArray<ulong> Outgoing,
-    ImmutableArray<ulong> Learners, ImmutableArray<PeerProgress> Peers, long SnapshotBytes, long SnapshotTotalBytes,
+    ImmutableArray<ulong> Learners, ImmutableArray<PeerStatus> Peers, long SnapshotBytes, long SnapshotTotalBytes,
     long LiveBytes, long KeyCount);
 
 public sealed record ControlReply

@@ -20,7 +20,7 @@ public sealed record ShardRecord(
     int Id, int FirstSlot, int LastSlot, ImmutableArray<ReplicaRecord> Replicas, ImmutableArray<ulong> Founders,
     int LeaderNode, ulong LeaderTerm);
 
-public enum MoveKind : byte { ReplicaMove = 1, LeaderTransfer = 2 }
+
 
 /// <summary>A recommendation being carried out, or how it ended.</summary>
 public sealed record MigrationRecord

@@ -234,7 +234,7 @@ public sealed class MigrationSteps(
         meta.Propose(command, _ => _waiting = false);
     }
 
-    private void NoticeProgress(ShardStatus status, PeerProgress? peer)
+    private void NoticeProgress(ShardStatus status, PeerStatus? peer)
     {
         _bytes = Math.Max(_bytes, Math.Max(status.SnapshotTotalBytes, 0));
         var progress = (Migration.Stage, peer?.Match ?? 0, status.SnapshotBytes);

@@ -102,7 +102,8 @@ public sealed class ReplicaFactory(ReplicaHost host)
             Self = identity.Replica,
             HardState = recorded.HardState,
             Applied = new LogIndex(checkpoint?.AppliedIndex ?? 0),
-            Configuration = ConfigurationCodec.Decode(checkpoint?.Configuration ?? identity.FoundingConfiguration.ToArray()),
+            Configuration = CheckedConfiguration.Decode(
+                identity.Directory, checkpoint?.Configuration ?? identity.FoundingConfiguration.Span),
             Restarted = true,
         };
         return (store, start, new Term(checkpoint?.AppliedTerm ?? 0), checkpoint?.ClockMs ?? 0);

@@ -1,4 +1,5 @@
 using ShardStore.Storage;
+using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Replication;
 

@@ -1,5 +1,6 @@
 using ShardStore.Raft;
 using ShardStore.Storage;
+using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Replication;
 

@@ -3,6 +3,7 @@ using ShardStore.Node.Commands;
 using ShardStore.Node.Transport;
 using ShardStore.Raft;
 using ShardStore.Storage;
+using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Replication;
 

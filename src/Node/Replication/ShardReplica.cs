@@ -18,6 +18,7 @@ public sealed class ShardReplica : IGroupMachine
     public ShardReplica(int shardId, IKeyValueStore store, long clockMs)
     {
         ShardId = shardId;
+        Meter = new ShardMeter(shardId);
         Store = store;
         Commands = new ShardStateMachine(store, clockMs);
     }
@@ -25,7 +26,7 @@ public sealed class ShardReplica : IGroupMachine
     public int ShardId { get; }
     public IKeyValueStore Store { get; private set; }
     public ShardStateMachine Commands { get; private set; }
-    public ShardMeter Meter { get; } = new();
+    public ShardMeter Meter { get; }
     public long ClockMs => Commands.ClockMs;
 
     public void Apply(ulong index, ReadOnlySpan<byte> payload, IProposal? waiting)
@@ -40,7 +41,11 @@ public sealed class ShardReplica : IGroupMachine
         var batch = waiting as ClientBatch;
         Commands.Apply(index, payload, batch?.Requests);
         Meter.AddCpuTicks(Stopwatch.GetTimestamp() - started);
-        batch?.CompleteAll();
+        if (batch is null)
+            return;
+        foreach (var request in batch.Requests)
+            Meter.AddWrite(request.PayloadBytes, request.Reply.Length);
+        batch.CompleteAll();
     }
 
     /// <summary>Executes a read into the request's reply; completing it is the caller's.</summary>
@@ -49,7 +54,7 @@ public sealed class ShardReplica : IGroupMachine
         var started = Stopwatch.GetTimestamp();
         Commands.Read(request, nowMs);
         Meter.AddCpuTicks(Stopwatch.GetTimestamp() - started);
-        Meter.AddRead(request.PayloadBytes);
+        Meter.AddRead(request.PayloadBytes, request.Reply.Length);
     }
 
     public void OnStoreReplaced(IKeyValueStore store, long clockMs)

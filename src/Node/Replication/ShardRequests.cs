@@ -125,8 +125,6 @@ public sealed class ShardRequests
         if (_group.Propose(_payload.WrittenSpan.ToArray(), batch, out var index) != ProposeResult.Ok)
             return false;
         _lastProposed = index;
-        foreach (var request in batch.Requests)
-            _shard.Meter.AddWrite(request.PayloadBytes);
         return true;
     }
 

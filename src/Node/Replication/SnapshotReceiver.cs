@@ -111,7 +111,8 @@ public sealed class SnapshotReceiver
     {
         var state = _offer.State;
         var point = new SnapshotPoint(
-            new LogIndex(state.AppliedIndex), new Term(state.AppliedTerm), ConfigurationCodec.Decode(state.Configuration));
+            new LogIndex(state.AppliedIndex), new Term(state.AppliedTerm),
+            CheckedConfiguration.Decode(Directory, state.Configuration));
         var store = _opened!;
         _opened = null;
         _files = null;
