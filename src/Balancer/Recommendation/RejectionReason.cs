@@ -33,4 +33,6 @@ public enum RejectionReason : byte
     TargetWouldBreach = 53,
     NoGain = 54,
     BelowUrgency = 55,
+    /// <summary>Allowed, but another move does more.</summary>
+    LessUseful = 56,
 }

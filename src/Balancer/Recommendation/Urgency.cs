@@ -9,6 +9,9 @@ public readonly record struct Urgency(double Score)
     /// <summary>How bad the overload would be, 0–1. An input, not points.</summary>
     public double Damage { get; init; }
 
+    /// <summary>What a drain gets whatever the load.</summary>
+    public double DrainPoints { get; init; }
+
     /// <summary>Up to +60: probability × damage.</summary>
     public double RiskPoints { get; init; }
 

@@ -1,0 +1,91 @@
+namespace ShardStore.Balancer;
+
+/// <summary>One node's minute: what it served and the cores it took.</summary>
+public readonly record struct CostSample(
+    double ReadsPerSecond, double LeaderWritesPerSecond, double FollowerWritesPerSecond, double CpuCores);
+
+/// <summary>Fits a <see cref="CostModel"/> online: least squares of node CPU on reads, leader writes, follower writes
+/// and a constant, all ≥ 0, pulled towards the prior by a ridge so that a direction no sample has shown keeps its
+/// prior. Old samples fade, so a new build or machine is learnt. Holds a 4×4 matrix, whatever the number of samples.
+/// Solved by coordinate descent, which keeps coefficients from going negative.</summary>
+public sealed class CostModelFit(double halfLifeSamples = 2000)
+{
+    private const int Terms = 4;
+    private const int SweepsMax = 200;
+
+    /// <summary>Pull of the prior, in samples of unit load. So weak that it decides only where the samples leave a
+    /// direction open (no reads seen yet, reads and writes always in the same ratio).</summary>
+    private const double PriorPull = 0.003;
+
+    /// <summary>Ops/s that bring a coefficient's feature to about one, so that the ridge treats all terms alike.
+    /// </summary>
+    private const double OpsScale = 10_000;
+
+    private readonly double _fade = Math.Pow(0.5, 1 / halfLifeSamples);
+    private readonly double[,] _products = new double[Terms, Terms];
+    private readonly double[] _targets = new double[Terms];
+    private double _weight;
+
+    /// <summary>Ignores a sample that is not finite or negative: a counter that was reset must not bend the model.
+    /// </summary>
+    public void Add(CostSample sample)
+    {
+        double[] features =
+        [
+            sample.ReadsPerSecond / OpsScale, sample.LeaderWritesPerSecond / OpsScale,
+            sample.FollowerWritesPerSecond / OpsScale, 1,
+        ];
+        if (!double.IsFinite(sample.CpuCores) || sample.CpuCores < 0
+            || Array.Exists(features, value => !double.IsFinite(value) || value < 0))
+        {
+            return;
+        }
+        _weight = (_weight * _fade) + 1;
+        for (var row = 0; row < Terms; row++)
+        {
+            _targets[row] = (_targets[row] * _fade) + (features[row] * sample.CpuCores);
+            for (var column = 0; column < Terms; column++)
+                _products[row, column] = (_products[row, column] * _fade) + (features[row] * features[column]);
+        }
+    }
+
+    public CostModel Solve()
+    {
+        var prior = CostModel.Prior;
+        double[] start =
+        [
+            prior.ReadCpuSeconds * OpsScale, prior.WriteCpuSeconds * OpsScale,
+            prior.FollowerWriteCpuSeconds * OpsScale, prior.IdleCores,
+        ];
+        var solved = Descend(start);
+        return new CostModel
+        {
+            ReadCpuSeconds = solved[0] / OpsScale,
+            WriteCpuSeconds = solved[1] / OpsScale,
+            FollowerWriteCpuSeconds = solved[2] / OpsScale,
+            IdleCores = solved[3],
+            SampleWeight = _weight,
+        };
+    }
+
+    private double[] Descend(double[] prior)
+    {
+        var x = (double[])prior.Clone();
+        for (var sweep = 0; sweep < SweepsMax; sweep++)
+        {
+            var moved = 0.0;
+            for (var i = 0; i < Terms; i++)
+            {
+                var rest = _targets[i] + (PriorPull * prior[i]);
+                for (var j = 0; j < Terms; j++)
+                    rest -= j == i ? 0 : _products[i, j] * x[j];
+                var next = Math.Max(0, rest / (_products[i, i] + PriorPull));
+                moved = Math.Max(moved, Math.Abs(next - x[i]));
+                x[i] = next;
+            }
+            if (moved < 1e-9)
+                break;
+        }
+        return x;
+    }
+}

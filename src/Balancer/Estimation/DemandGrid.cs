@@ -1,0 +1,112 @@
+namespace ShardStore.Balancer;
+
+/// <summary>Every shard's demand to come on one time grid: median and spread in ops/s, step after step from one step
+/// ahead. Spread is the sigma of a normal tail fitted to the upper quantiles, since only load above the median can hurt.
+/// </summary>
+internal sealed class DemandGrid
+{
+    private const int StepsMax = 240;
+
+    /// <summary>Grid step where no forecast says otherwise.</summary>
+    private const double FlatStepSeconds = 60;
+
+    private readonly double[] _median;
+    private readonly double[] _sigma;
+    private readonly bool[] _trusted;
+
+    private DemandGrid(int shardCount, int steps, double stepSeconds)
+    {
+        Steps = steps;
+        StepSeconds = stepSeconds;
+        _median = new double[shardCount * steps];
+        _sigma = new double[shardCount * steps];
+        _trusted = new bool[shardCount];
+    }
+
+    public int Steps { get; }
+    public double StepSeconds { get; }
+    public double HorizonSeconds => Steps * StepSeconds;
+
+    public ReadOnlySpan<double> Median(int shard) => _median.AsSpan(shard * Steps, Steps);
+    public ReadOnlySpan<double> Sigma(int shard) => _sigma.AsSpan(shard * Steps, Steps);
+
+    /// <summary>False where the values only repeat the present.</summary>
+    public bool IsTrusted(int shard) => _trusted[shard];
+
+    /// <summary>Demand as it is now, as if it stayed: what a reactive balancer sees.</summary>
+    public static DemandGrid Flat(ShardLoad[] shards)
+    {
+        var grid = new DemandGrid(shards.Length, 1, FlatStepSeconds);
+        for (var i = 0; i < shards.Length; i++)
+            grid.FillFlat(i, shards[i].Demand.OpsPerSecond);
+        return grid;
+    }
+
+    public static DemandGrid FromForecasts(ShardLoad[] shards, double horizonSeconds)
+    {
+        // The finest step rules the grid; coarser forecasts repeat a value over several of its steps.
+        var step = double.PositiveInfinity;
+        foreach (var shard in shards)
+        {
+            if (shard.Forecast is { Steps: > 0, StepSeconds: > 0 } forecast)
+                step = Math.Min(step, forecast.StepSeconds);
+        }
+        if (double.IsInfinity(step))
+            step = FlatStepSeconds;
+        step = Math.Max(step, horizonSeconds / StepsMax);
+        var steps = Math.Max(1, (int)Math.Ceiling(horizonSeconds / step));
+        var grid = new DemandGrid(shards.Length, steps, step);
+        for (var i = 0; i < shards.Length; i++)
+            grid.Fill(i, shards[i]);
+        return grid;
+    }
+
+    private void Fill(int shard, ShardLoad load)
+    {
+        var forecast = load.Forecast;
+        if (forecast is null || forecast.State == ForecastState.NotEnoughHistory || forecast.Steps == 0
+            || !TryFillQuantiles(shard, forecast))
+        {
+            FillFlat(shard, load.Demand.OpsPerSecond);
+        }
+    }
+
+    private void FillFlat(int shard, double opsPerSecond)
+    {
+        _median.AsSpan(shard * Steps, Steps).Fill(opsPerSecond);
+        _sigma.AsSpan(shard * Steps, Steps).Clear();
+        _trusted[shard] = false;
+    }
+
+    private bool TryFillQuantiles(int shard, QuantileForecast forecast)
+    {
+        var levels = forecast.Levels;
+        var middle = NearestLevel(levels, 0.5);
+        var upper = NearestLevel(levels, 0.9);
+        var sigmas = levels[upper] > levels[middle] ? Gauss.Sigmas(levels[upper]) - Gauss.Sigmas(levels[middle]) : 0;
+        for (var i = 0; i < Steps; i++)
+        {
+            var step = (int)Math.Ceiling((i + 1) * StepSeconds / forecast.StepSeconds);
+            var row = (Math.Min(step, forecast.Steps) - 1) * levels.Length;
+            var median = forecast.Values[row + middle];
+            var high = forecast.Values[row + upper];
+            if (!double.IsFinite(median) || !double.IsFinite(high))
+                return false;
+            _median[(shard * Steps) + i] = Math.Max(0, median);
+            _sigma[(shard * Steps) + i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
+        }
+        _trusted[shard] = true;
+        return true;
+    }
+
+    private static int NearestLevel(double[] levels, double wanted)
+    {
+        var best = 0;
+        for (var i = 1; i < levels.Length; i++)
+        {
+            if (Math.Abs(levels[i] - wanted) < Math.Abs(levels[best] - wanted))
+                best = i;
+        }
+        return best;
+    }
+}

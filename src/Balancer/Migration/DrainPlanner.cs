@@ -1,0 +1,72 @@
+namespace ShardStore.Balancer;
+
+/// <summary>Plans that empty a draining node, shard by shard, within the same limits and safety rules as any move. Load
+/// rules do not apply: a drain is an order. Still each shard goes where the load is lowest, and never to a node that it
+/// would push over its threshold while another has room.</summary>
+internal static class DrainPlanner
+{
+    public static IEnumerable<Recommendation> Plan(Round round, int rowsMax)
+    {
+        var rows = 0;
+        for (var node = 0; node < round.State.Nodes.Length; node++)
+        {
+            if (round.State.Nodes[node].State != NodeState.Draining)
+                continue;
+            foreach (var shard in round.State.ShardsOf(node).Order().ToArray())
+            {
+                if (rows < rowsMax && TryPlan(round, shard, node) is { } row)
+                {
+                    rows++;
+                    yield return row;
+                }
+            }
+        }
+    }
+
+    private static Recommendation? TryPlan(Round round, int shard, int from)
+    {
+        var reason = CheckShard(round, shard);
+        if (reason != RejectionReason.None)
+        {
+            round.CountRejection(reason);
+            return null;
+        }
+        if (FindTarget(round, shard, from) is not { } move)
+            return null;
+        var row = RowBuilder.BuildDrain(round, move);
+        round.AddProposed(move, startsNow: true);
+        return row;
+    }
+
+    // A cool-down does not apply: it guards against doubt, and there is none here.
+    private static RejectionReason CheckShard(Round round, int shard)
+    {
+        if (round.IsMoving(shard))
+            return RejectionReason.AlreadyMoving;
+        if (round.Pinned.Contains(round.State.Shards[shard].Id.Value))
+            return RejectionReason.ShardPinned;
+        return MoveFilters.IsQuiet(round.Policy, round.NowMs) ? RejectionReason.QuietHours : RejectionReason.None;
+    }
+
+    private static MoveCandidate? FindTarget(Round round, int shard, int from)
+    {
+        MoveCandidate? best = null;
+        var lowest = double.PositiveInfinity;
+        for (var to = 0; to < round.State.Nodes.Length; to++)
+        {
+            if (to == from || round.State.Holds(to, shard))
+                continue;
+            var move = new MoveCandidate(shard, from, to, MoveKind.ReplicaMove);
+            var reason = MoveFilters.CheckPlacement(round, move);
+            if (reason != RejectionReason.None)
+            {
+                round.CountRejection(reason);
+                continue;
+            }
+            var peak = round.State.Curves[to].Risk(round.Rules, round.State.TargetChange(move)).PeakTrust;
+            if (peak < lowest)
+                (best, lowest) = (move, peak);
+        }
+        return best;
+    }
+}

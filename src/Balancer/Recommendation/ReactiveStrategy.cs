@@ -1,0 +1,35 @@
+namespace ShardStore.Balancer;
+
+/// <summary>A faithful model of today's stores, for comparison: the load is what was last measured, smoothed; every
+/// one of the last samples must be over the threshold (as PD asks of its history) and over the mean of the nodes by a
+/// tolerance (as CockroachDB asks); a move starts at once.</summary>
+internal sealed class ReactiveStrategy : IMoveStrategy
+{
+    public string Name => "reactive";
+
+    public bool MayWait => false;
+
+    public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) => DemandGrid.Flat(shards);
+
+    public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
+    {
+        if (risk.PeakAct <= rules.Threshold)
+            return false;
+        var limit = Math.Max(rules.Threshold, MeanFraction(state) * (1 + rules.MeanTolerance));
+        return risk.PeakAct > limit
+            && SampleAgreement.AllAbove(state.Nodes[node], rules.Threshold, rules.AgreeingSamples);
+    }
+
+    private static double MeanFraction(PlanState state)
+    {
+        double cores = 0, capacity = 0;
+        for (var node = 0; node < state.Nodes.Length; node++)
+        {
+            if (state.Nodes[node].State == NodeState.Down)
+                continue;
+            cores += state.Curves[node].Fraction(0, 0, 0) * state.Nodes[node].CapacityCores;
+            capacity += state.Nodes[node].CapacityCores;
+        }
+        return capacity > 0 ? cores / capacity : 0;
+    }
+}
