@@ -11,8 +11,8 @@ public interface IPeerTransport
     void Send(int toNode, ulong group, in Message message);
 
     /// <summary>Queues one chunk, at most <see cref="TransportLimits.BulkChunkBytesMax"/>. False when the peer is not
-    /// connected or its bulk queue is full: offer it again later. The memory must stay unchanged until it was
-    /// written; chunks of one peer arrive in order or the connection ends.</summary>
+    /// connected or its bulk queue is full: offer it again later. The bytes are copied; chunks of one peer arrive in
+    /// order or the connection ends.</summary>
     bool SendBulk(int toNode, ulong channel, ReadOnlyMemory<byte> bytes);
 
     /// <summary>Sends what is buffered: one frame a peer for the messages of all groups.</summary>

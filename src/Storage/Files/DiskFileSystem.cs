@@ -45,6 +45,11 @@ public sealed class DiskFileSystem : IFileSystem
     public long AvailableBytes(string directory) => new DriveInfo(directory).AvailableFreeSpace;
 
     // Shared: two handles of one file are legal here, and a data directory is locked as a whole elsewhere.
-    private static DiskFile OpenWith(string path, FileMode mode) =>
-        new(path, File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+    private static DiskFile OpenWith(string path, FileMode mode)
+    {
+        var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (mode == FileMode.Open)
+            LibC.ForgetCached(handle);
+        return new DiskFile(path, handle);
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class LogRecovery(IFileSystem files, string directory, AppendLog
             ReadSegment(i);
         CheckComplete();
         if (_found.Count > 0)
-            CutTail(_found[^1].Segment);
+            MakeDurable(_found[^1].Segment);
         var segments = new LogSegments(files, directory, options.SegmentBytes, Salt);
         foreach (var found in _found)
             segments.Add(found.Segment);
@@ -196,6 +196,15 @@ internal sealed class LogRecovery(IFileSystem files, string directory, AppendLog
         }
     }
 
+    // What a killed process wrote but did not sync was just read from the cache of the system, and the caller will
+    // build on it: it must be durable before anyone hears of it.
+    private void MakeDurable(LogSegment segment)
+    {
+        CutTail(segment);
+        segment.File.Sync();
+        files.SyncDirectory(directory);
+    }
+
     private void CutTail(LogSegment segment)
     {
         var isClean = FirstNonZero(new LogSegmentWindow(segment.File), segment.Tail) < 0;
@@ -214,7 +223,6 @@ internal sealed class LogRecovery(IFileSystem files, string directory, AppendLog
             // says that there is no space.
             segment.File.SetLength(segment.Tail);
         }
-        segment.File.Sync();
     }
 
     private static long FirstNonZero(LogSegmentWindow window, long from)

@@ -1,0 +1,31 @@
+namespace ShardStore.Node.Transport;
+
+public sealed record TransportOptions
+{
+    /// <summary>This node's number, as others know it. At least 1.</summary>
+    public required int Node { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Only peers that give the same one are talked to. At most 256 bytes of UTF-8.</summary>
+    public required string ClusterId { get; init; }
+
+    public required System.Net.IPEndPoint Listen { get; init; }
+
+    /// <summary>Longest time from an open socket to a valid greeting; then it is closed, so that a port scanner holds
+    /// nothing. Unit: ms. Default 3000. Range 100–60000.</summary>
+    public int HandshakeMs { get; init; } = 3000;
+
+    /// <summary>First pause before a peer is dialled again, doubled up to <see cref="RedialMsMax"/>, each with up to
+    /// half of itself taken off at random so that a restarted node is not hit by all at once. Unit: ms. Default 50.
+    /// </summary>
+    public int RedialMsMin { get; init; } = 50;
+
+    /// <summary>Longest pause between dials: how long a healed peer may stay unconnected. Unit: ms. Default 1000.
+    /// </summary>
+    public int RedialMsMax { get; init; } = 1000;
+
+    /// <summary>Sent bytes that stay unacknowledged for longer end the connection: a blackholed peer is then dialled
+    /// anew instead of waited for. Unit: ms. Default 5000.</summary>
+    public int UnacknowledgedMsMax { get; init; } = 5000;
+}
