@@ -28,6 +28,7 @@ internal sealed class MemorySnapshotReceiver : ISnapshotReceiver
         if (number != NextChunk)
             throw new StorageCorruptException(NameOf(number), 0, $"chunk {NextChunk} next, got {number}");
         int rawBytes = ChunkCodec.Read(NameOf(number), number, chunk, _raw);
+        CheckSnapshot(number, ChunkCodec.SnapshotOf(chunk));
         _blobs.Write(NameOf(number), _raw.AsSpan(0, rawBytes));
         NextChunk++;
     }
@@ -45,6 +46,16 @@ internal sealed class MemorySnapshotReceiver : ISnapshotReceiver
 
     public void Dispose()
     {
+    }
+
+    private void CheckSnapshot(int number, uint found)
+    {
+        if (number == 0)
+            return;
+        byte[] contents = _blobs.Read(NameOf(0))!;
+        uint expected = BitConverter.ToUInt32(contents, 8);
+        if (found != expected)
+            throw new StorageCorruptException(NameOf(number), 0, $"a chunk of snapshot {expected:x8}, not {found:x8}");
     }
 
     private byte[] Assemble()

@@ -7,6 +7,7 @@ namespace ShardStore.Storage.Memory;
 internal sealed class MemorySnapshotSource(byte[] bytes, CheckpointState state, ulong contentHash) : ISnapshotSource
 {
     public const int ContentsBytes = 12;
+    private readonly uint _crc = Checksum.Of(bytes);
 
     public CheckpointState State => state;
     public ulong ContentHash => contentHash;
@@ -21,7 +22,7 @@ internal sealed class MemorySnapshotSource(byte[] bytes, CheckpointState state, 
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, ChunkCount);
         ReadOnlySpan<byte> raw = number == 0 ? Contents() : Part(number - 1);
-        ChunkCodec.Write(number, raw, into);
+        ChunkCodec.Write(number, _crc, raw, into);
         return raw.Length;
     }
 
@@ -33,7 +34,7 @@ internal sealed class MemorySnapshotSource(byte[] bytes, CheckpointState state, 
     {
         byte[] contents = new byte[ContentsBytes];
         BitConverter.TryWriteBytes(contents, (long)bytes.Length);
-        BitConverter.TryWriteBytes(contents.AsSpan(8), Checksum.Of(bytes));
+        BitConverter.TryWriteBytes(contents.AsSpan(8), _crc);
         return contents;
     }
 

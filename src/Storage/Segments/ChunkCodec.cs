@@ -4,22 +4,24 @@ using System.Buffers.Binary;
 namespace ShardStore.Storage.Segments;
 
 /// <summary>Framing of one snapshot chunk, little-endian: magic u32, version u8, flags u8, 0 u16, number u32, raw
-/// length u32, payload length u32, CRC32C u32 over all of it but itself, payload. The payload is an LZ4 block where
+/// length u32, payload length u32, CRC32C u32 over all of it but itself, snapshot u32, payload. The snapshot's number
+/// is the CRC of its first bytes: a chunk of another snapshot is refused at once, not when all have come. The payload is an LZ4 block where
 /// a sample says that it pays, else the raw bytes.</summary>
 internal static class ChunkCodec
 {
     public const int RawBytesMax = 256 * 1024;
-    public const int HeaderBytes = 24;
+    public const int HeaderBytes = 28;
     private const uint Magic = 0x4B43_5353; // "SSCK"
     private const byte Version = 1;
     private const byte FlagLz4 = 1;
     private const int CrcOffset = 20;
+    private const int SnapshotOffset = 24;
     private const int SampleBytes = 64 * 1024;
 
     /// <summary>Above this share of the raw size a sample is not worth the receiver's time to decode.</summary>
     private const double RatioMax = 0.9;
 
-    public static void Write(int number, ReadOnlySpan<byte> raw, IBufferWriter<byte> into)
+    public static void Write(int number, uint snapshot, ReadOnlySpan<byte> raw, IBufferWriter<byte> into)
     {
         Span<byte> frame = into.GetSpan(HeaderBytes + Lz4Block.BytesMax(raw.Length));
         Span<byte> payload = frame[HeaderBytes..];
@@ -37,6 +39,7 @@ internal static class ChunkCodec
         BinaryPrimitives.WriteInt32LittleEndian(frame[8..], number);
         BinaryPrimitives.WriteInt32LittleEndian(frame[12..], raw.Length);
         BinaryPrimitives.WriteInt32LittleEndian(frame[16..], payloadBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[SnapshotOffset..], snapshot);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcOffset..], Crc(frame[..(HeaderBytes + payloadBytes)]));
         into.Advance(HeaderBytes + payloadBytes);
     }
@@ -59,6 +62,10 @@ internal static class ChunkCodec
             throw new StorageCorruptException(name, HeaderBytes, $"an LZ4 block of {rawBytes} bytes, found {decoded}");
         return rawBytes;
     }
+
+    /// <summary>Of a chunk that <see cref="Read"/> has accepted.</summary>
+    public static uint SnapshotOf(ReadOnlySpan<byte> chunk) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(chunk[SnapshotOffset..]);
 
     private static int CheckFrame(string name, int number, ReadOnlySpan<byte> chunk)
     {
@@ -91,6 +98,6 @@ internal static class ChunkCodec
     private static uint Crc(ReadOnlySpan<byte> frame)
     {
         uint running = Checksum.Append(Checksum.Seed, frame[..CrcOffset]);
-        return Checksum.Finish(Checksum.Append(running, frame[HeaderBytes..]));
+        return Checksum.Finish(Checksum.Append(running, frame[SnapshotOffset..]));
     }
 }

@@ -1,0 +1,49 @@
+using Microsoft.Win32.SafeHandles;
+using ShardStore.Storage.Faster;
+
+namespace ShardStore.Storage.Checkpoints;
+
+/// <summary>Reads a log's bytes by address from its segment files. The files are opened at once and stay readable
+/// after the store has deleted them. Thread-safe.</summary>
+internal sealed class SegmentFiles : IDisposable
+{
+    private readonly string _directory;
+    private readonly long _segmentBytes;
+    private readonly Dictionary<int, SafeFileHandle> _files = [];
+
+    public SegmentFiles(string directory, long segmentBytes)
+    {
+        _directory = directory;
+        _segmentBytes = segmentBytes;
+        foreach (int segment in LogDevice.SegmentsOf(directory))
+        {
+            _files[segment] = File.OpenHandle(LogDevice.PathOf(directory, segment), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
+        }
+    }
+
+    public string PathAt(long address) => LogDevice.PathOf(_directory, (int)(address / _segmentBytes));
+
+    /// <summary>Fills the whole span; bytes that are missing are damage.</summary>
+    public void Read(long address, Span<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            long offset = address % _segmentBytes;
+            if (!_files.TryGetValue((int)(address / _segmentBytes), out SafeFileHandle? file))
+                throw new StorageCorruptException(PathAt(address), offset, "a log segment, but the file is missing");
+            int wanted = (int)Math.Min(into.Length, _segmentBytes - offset);
+            int got = RandomAccess.Read(file, into[..wanted], offset);
+            if (got == 0)
+                throw new StorageCorruptException(PathAt(address), offset, $"{wanted} more bytes, but the file ends");
+            into = into[got..];
+            address += got;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (SafeFileHandle file in _files.Values)
+            file.Dispose();
+    }
+}

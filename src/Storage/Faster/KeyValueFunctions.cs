@@ -1,0 +1,45 @@
+using FASTER.core;
+
+namespace ShardStore.Storage.Faster;
+
+/// <summary>FASTER's callbacks. A value is overwritten in place only by one of the same length: FASTER finds the next
+/// record by the length of this one.</summary>
+internal sealed class KeyValueFunctions : FunctionsBase<SpanByte, SpanByte, byte, ReadSink, Empty>
+{
+    public override bool SingleReader(ref SpanByte key, ref byte input, ref SpanByte value, ref ReadSink dst,
+        ref ReadInfo readInfo)
+    {
+        dst.Take(key.AsReadOnlySpan(), value.AsReadOnlySpan());
+        return true;
+    }
+
+    public override bool ConcurrentReader(ref SpanByte key, ref byte input, ref SpanByte value, ref ReadSink dst,
+        ref ReadInfo readInfo)
+    {
+        dst.Take(key.AsReadOnlySpan(), value.AsReadOnlySpan());
+        return true;
+    }
+
+    public override void ReadCompletionCallback(ref SpanByte key, ref byte input, ref ReadSink output, Empty ctx,
+        Status status, RecordMetadata recordMetadata)
+    {
+        output.Status = status;
+        output.Address = recordMetadata.Address;
+    }
+
+    public override bool SingleWriter(ref SpanByte key, ref byte input, ref SpanByte src, ref SpanByte dst,
+        ref ReadSink output, ref UpsertInfo upsertInfo, WriteReason reason)
+    {
+        src.CopyTo(ref dst);
+        return true;
+    }
+
+    public override bool ConcurrentWriter(ref SpanByte key, ref byte input, ref SpanByte src, ref SpanByte dst,
+        ref ReadSink output, ref UpsertInfo upsertInfo)
+    {
+        if (src.Length != dst.Length || StoredKey.IsPad(key.AsReadOnlySpan()))
+            return false;
+        src.CopyTo(ref dst);
+        return true;
+    }
+}

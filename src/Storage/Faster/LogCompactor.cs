@@ -1,0 +1,76 @@
+using FASTER.core;
+
+namespace ShardStore.Storage.Faster;
+
+/// <summary>Gives dead log space back: takes records off the log's front, writes the live ones to its end and moves
+/// the front. Each write pays a little while dead bytes dominate, so no pause is long and no second thread touches
+/// the log. The files go when the next checkpoint no longer needs them.</summary>
+internal sealed class LogCompactor(ShardLog log, long slackBytes)
+{
+    /// <summary>Log bytes looked at for each byte written while over the limit: the front outruns the end even when
+    /// all it meets is live at first.</summary>
+    private const int BytesPerByteWritten = 4;
+    private readonly ReadSink _sink = new();
+    private readonly byte[] _part = new byte[RecordCodec.PartBytesMax];
+    private byte[] _copy = new byte[1024];
+    private long _tailSeen = log.TailAddress;
+    private long _owedBytes;
+
+    /// <summary>Called after each write, never while a checkpoint is on its way.</summary>
+    public void Pay(in StoreCounters counters)
+    {
+        long tail = log.TailAddress;
+        long written = tail - _tailSeen;
+        _tailSeen = tail;
+        if (written == 0 || tail - log.BeginAddress <= LimitBytes(counters))
+            return;
+        _owedBytes += written * BytesPerByteWritten;
+        long stepBytes = StepBytes();
+        if (_owedBytes < stepBytes)
+            return;
+        _owedBytes -= stepBytes;
+        Step(stepBytes);
+        _tailSeen = log.TailAddress;
+    }
+
+    private long LimitBytes(in StoreCounters counters) => slackBytes
+        + 2 * (counters.LiveBytes + counters.RecordCount * Checkpoints.LogShape.RecordOverheadBytes);
+
+    /// <summary>From disk a whole page comes at once; in memory a quarter keeps the step under a millisecond.
+    /// </summary>
+    private long StepBytes() =>
+        log.BeginAddress < log.HeadAddress ? log.Shape.PageBytes : log.Shape.PageBytes / 4;
+
+    private void Step(long bytes)
+    {
+        long until = Math.Min(log.BeginAddress + bytes, log.ReadOnlyAddress);
+        if (until <= log.BeginAddress)
+            return;
+        long next = until;
+        using (IFasterScanIterator<SpanByte, SpanByte> walk = log.Scan(log.BeginAddress, until))
+        {
+            while (walk.GetNext(out RecordInfo info))
+            {
+                if (!info.Tombstone)
+                    MoveIfLive(walk);
+                next = walk.NextAddress;
+            }
+        }
+        log.ShiftBegin(Math.Min(next, log.ReadOnlyAddress));
+    }
+
+    private void MoveIfLive(IFasterScanIterator<SpanByte, SpanByte> walk)
+    {
+        ReadOnlySpan<byte> storedKey = walk.GetKey().AsReadOnlySpan();
+        if (StoredKey.IsPad(storedKey))
+            return;
+        _sink.BeginPart(_part);
+        if (!log.TryFind(storedKey, _sink) || _sink.Address != walk.CurrentAddress)
+            return;
+        ReadOnlySpan<byte> stored = walk.GetValue().AsReadOnlySpan();
+        if (_copy.Length < stored.Length)
+            _copy = new byte[Math.Max(stored.Length, _copy.Length * 2)];
+        stored.CopyTo(_copy);
+        log.Upsert(storedKey, _copy.AsSpan(0, stored.Length));
+    }
+}
