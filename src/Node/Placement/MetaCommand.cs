@@ -18,9 +18,9 @@ namespace ShardStore.Node.Placement;
 [JsonDerivedType(typeof(ReportNode), "node")]
 public abstract record MetaCommand;
 
-/// <summary>The first command of a cluster: its nodes, and shards spread evenly over slots and nodes.</summary>
-public sealed record FoundCluster(string ClusterId, ImmutableArray<NodeRecord> Nodes, int Shards, int Replicas)
-    : MetaCommand;
+/// <summary>The first command of a cluster: shards spread evenly over the slots and the nodes 1 to
+/// <paramref name="NodeCount"/>, which report their addresses themselves.</summary>
+public sealed record FoundCluster(string ClusterId, int NodeCount, int Shards, int Replicas) : MetaCommand;
 
 public sealed record LeaderReport(int Shard, int Node, ulong Term);
 

@@ -90,11 +90,10 @@ public sealed class MetaStateMachine : IGroupMachine
         if (State.Cluster is not null)
             return MetaResult.Refused("the cluster is founded already");
         Set(new ClusterRecord(found.ClusterId, _nowMs, 1, FirstFreeIncarnation, 1, 1));
-        foreach (var node in found.Nodes)
-            State.Set(Store, _index, node);
-        foreach (var shard in ClusterFounding.Shards(found.Shards, found.Replicas, [.. State.Nodes.Keys]))
+        var nodes = Enumerable.Range(1, found.NodeCount).ToArray();
+        foreach (var shard in ClusterFounding.Shards(found.Shards, found.Replicas, nodes))
             State.Set(Store, _index, shard);
-        return Record("founded", $"cluster {found.ClusterId}: {found.Nodes.Length} nodes, {found.Shards} shards");
+        return Record("founded", $"cluster {found.ClusterId}: {found.NodeCount} nodes, {found.Shards} shards");
     }
 
     private MetaResult Report(ReportLeaders reported)

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace ShardStore.Node.Hosting;
+
+/// <summary>The controller's and the host's log messages.</summary>
+internal static partial class ControllerLog
+{
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "The loop did not answer within {Seconds} s")]
+    public static partial void LoopSlow(ILogger logger, double seconds);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "A move was not started: {Reason}")]
+    public static partial void MoveRefused(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "Shard {Shard}: {Role} in term {Term}")]
+    public static partial void RoleChanged(ILogger logger, ulong shard, string role, ulong term);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Error, Message = "Group {Group}: {Doing} failed")]
+    public static partial void BackgroundFailed(ILogger logger, ulong group, string doing, Exception failure);
+
+    [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
+    public static partial void Fatal(ILogger logger, string reason, Exception failure);
+}

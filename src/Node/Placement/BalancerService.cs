@@ -1,0 +1,87 @@
+using ShardStore.Balancer;
+using ShardStore.Balancer.Forecasting;
+using ShardStore.Node.Telemetry;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>The controller: on the meta leader, gathers the cluster's load, forecasts it, asks the planner, and
+/// starts what is due. On other nodes it only keeps the history up to date. One round at a time; the planner and the
+/// forecasters run here, off the loop.</summary>
+public sealed class BalancerService(
+    LoadKeeper loads, DemandSeries series, DemandForecaster forecaster, SnapshotBuilder snapshots,
+    ClusterTelemetry telemetry)
+{
+    private const int Steps = 30;
+    private const long SampleAgeMsMax = 3_000;
+    private readonly CostModelFit _costs = new();
+    private ControllerRound? _latest;
+
+    /// <summary>What applies while no policy has been set.</summary>
+    public BalancingPolicy DefaultPolicy { get; set; } = BalancingPolicy.Default;
+
+    /// <summary>The last round of this node as controller, or null.</summary>
+    public ControllerRound? Latest => Volatile.Read(ref _latest);
+
+    /// <summary>Each second on the meta leader: adds the newest samples to the history.</summary>
+    public void AddSamples(MetaView view, long nowMonotonicMs, long unixMs)
+    {
+        loads.AddSamples(telemetry, nowMonotonicMs, unixMs, SampleAgeMsMax);
+        foreach (var node in view.Nodes)
+            AddCosts(view, node);
+    }
+
+    /// <summary>Forecasts and decides anew.</summary>
+    public ControllerRound Decide(MetaView view, long nowMonotonicMs, long unixMs)
+    {
+        var round = forecaster.Forecast(series.Read(view.Map.Shards.Select(shard => shard.Id).Order()), Steps);
+        var forecasts = round.Series.ToDictionary(item => (int)item.Id.Value, item => item.Forecast);
+        var snapshot = snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs);
+        var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
+        var latest = new ControllerRound(unixMs, snapshot, decision, round);
+        Volatile.Write(ref _latest, latest);
+        return latest;
+    }
+
+    /// <summary>The rows whose time has come, as commands for the meta group.</summary>
+    public static IEnumerable<StartMigration> Due(ControllerRound round)
+    {
+        foreach (var row in round.Decision.Recommendations)
+        {
+            if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
+            {
+                yield return new StartMigration(
+                    row.Kind, row.Shard.Value, row.From.Value, row.To.Value, row.Explanation, row.Urgency.Score);
+            }
+        }
+    }
+
+    /// <summary>No longer the controller: what was decided here is no longer true.</summary>
+    public void StepDown() => Volatile.Write(ref _latest, null);
+
+    private BalancingPolicy PolicyOf(MetaView view) => view.Policy is { } set
+        ? PolicyDocument.Parse(set.Json) with { Version = set.Version }
+        : DefaultPolicy;
+
+    private void AddCosts(MetaView view, NodeRecord node)
+    {
+        if (telemetry.Node(node.Number) is not { } known)
+            return;
+        double reads = 0, leaderWrites = 0, followerWrites = 0;
+        foreach (var shard in view.Map.Shards)
+        {
+            if (telemetry.Demand(shard.Id)?.Demand is not { } demand)
+                continue;
+            if (shard.LeaderNode == node.Number)
+            {
+                reads += demand.ReadsPerSecond;
+                leaderWrites += demand.WritesPerSecond;
+            }
+            else if (shard.Replicas.Any(replica => replica.Node == node.Number))
+            {
+                followerWrites += demand.WritesPerSecond;
+            }
+        }
+        _costs.Add(new CostSample(
+            reads, leaderWrites, followerWrites, known.Utilization.CpuShare * node.CapacityCores));
+    }
+}

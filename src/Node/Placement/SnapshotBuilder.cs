@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using ShardStore.Balancer;
+using ShardStore.Node.Telemetry;
+using ShardStore.Node.Transport;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>Puts together what one planning round may know, in the balancer's own words.</summary>
+public sealed class SnapshotBuilder(ClusterTelemetry telemetry, LoadKeeper loads, IPeerTransport transport, int selfNode)
+{
+    /// <summary>A node unheard of for that long counts as down. Unit: ms.</summary>
+    public const long DownAfterMs = 10_000;
+
+    private const int RecentSamples = 10;
+
+    public ClusterSnapshot Build(
+        MetaView view, IReadOnlyDictionary<int, QuantileForecast> forecasts, BalancingPolicy policy, CostModel costs,
+        long nowMonotonicMs)
+    {
+        return new ClusterSnapshot
+        {
+            Nodes = [.. view.Nodes.Select(node => NodeOf(node, nowMonotonicMs))],
+            Shards = [.. view.Map.Shards.Select(shard => ShardOf(shard, forecasts))],
+            InFlight = [.. view.Active.Select(move => new MoveInFlight(
+                new ShardId(move.Shard), new NodeId(move.From), new NodeId(move.To), move.Kind, move.StartedMs))],
+            RecentMoves = [.. view.Migrations.Where(move => move.IsOver).Select(move => new FinishedMove(
+                new ShardId(move.Shard), new NodeId(move.From), new NodeId(move.To), move.Kind, move.EndedMs)
+            {
+                Succeeded = move.Stage == MigrationStage.Done,
+            })],
+            Links = Links(view),
+            Policy = policy,
+            Costs = costs,
+        };
+    }
+
+    private NodeLoad NodeOf(NodeRecord node, long nowMs)
+    {
+        var known = telemetry.Node(node.Number);
+        var down = known is null || known.AgeMs(nowMs) > DownAfterMs;
+        var used = known?.Utilization ?? default;
+        var recent = loads.Series(new SeriesKey(SeriesKind.Node, node.Number, LoadMetric.CpuShare), 1, RecentSamples);
+        return new NodeLoad
+        {
+            Id = new NodeId(node.Number),
+            CapacityCores = node.CapacityCores,
+            State = down ? NodeState.Down : node.Draining ? NodeState.Draining : NodeState.Active,
+            Zone = node.Zone,
+            Utilization = new ResourceFractions(used.CpuShare, Math.Min(1, used.MemoryShare), 0, 0),
+            Used = new ResourceAmounts(
+                used.CpuShare * node.CapacityCores, used.MemoryBytes, used.StoredBytes,
+                used.NetworkInBytesPerSecond + used.NetworkOutBytesPerSecond),
+            RecentCpu = [.. recent.Values.Where(float.IsFinite).Select(value => (double)value)],
+        };
+    }
+
+    private ShardLoad ShardOf(Routing.ShardEntry shard, IReadOnlyDictionary<int, QuantileForecast> forecasts)
+    {
+        var known = telemetry.Demand(shard.Id)?.Demand ?? default;
+        return new ShardLoad
+        {
+            Id = new ShardId(shard.Id),
+            Replicas = [.. shard.Replicas.Select(replica =>
+                new Balancer.ShardReplica(new NodeId(replica.Node), replica.IsVoter))],
+            Leader = new NodeId(shard.LeaderNode),
+            SizeBytes = known.SizeBytes,
+            Demand = new Balancer.ShardDemand(
+                known.ReadsPerSecond, known.WritesPerSecond, known.BytesInPerSecond + known.BytesOutPerSecond),
+            AttributedCpuCores = known.ShardId == 0 ? null : known.CpuMicrosPerSecond / 1e6,
+            Forecast = forecasts.GetValueOrDefault(shard.Id),
+        };
+    }
+
+    private ImmutableArray<LinkMeasurement> Links(MetaView view)
+    {
+        // Only this node's own connections are measured; the planner assumes the rest to be like them.
+        var links = ImmutableArray.CreateBuilder<LinkMeasurement>();
+        foreach (var node in view.Nodes)
+        {
+            if (node.Number != selfNode && transport.Link(node.Number) is { Connected: true } link)
+            {
+                links.Add(new LinkMeasurement(
+                    new NodeId(selfNode), new NodeId(node.Number), link.RttMicros, link.BandwidthBytesPerSecond));
+            }
+        }
+        return links.ToImmutable();
+    }
+}
