@@ -74,7 +74,7 @@ public sealed class ControllerLoop(
         if (sampler.Sample() is not { } sample)
             return;
         var led = core.Routing.LedShards;
-        var demands = sample.Demands.Where(demand => led.BinarySearch(demand.ShardId) >= 0).ToArray();
+        var demands = sample.Demands.Where(demand => led.AsSpan().BinarySearch(demand.ShardId) >= 0).ToArray();
         var nowMs = clock.MonotonicMicros / 1000;
         telemetry.AcceptOwn(sample.Node, demands, nowMs);
         feed.Publish(new UtilizationBlock(sample.Node, 0, _deltas.Choose(demands, nowMs)), nowMs);
