@@ -42,6 +42,7 @@ internal sealed class InteractionEnv
             case "cut": Cut(words, true); break;
             case "heal": Cut(words, false); break;
             case "tick": TickAll(Number(words[1]), words[2..]); break;
+            case "run": Run(Number(words[1])); break;
             case "pass": _nowMicros += (long)Number(words[1]) * 1000; break;
             default: return false;
         }
@@ -164,6 +165,16 @@ internal sealed class InteractionEnv
                     Collect(replica);
                 }
             }
+        }
+    }
+
+    // Time and messages together, as in life: 50 ms at a time.
+    private void Run(ulong milliseconds)
+    {
+        for (ulong passed = 0; passed < milliseconds; passed += 50)
+        {
+            TickAll(50, []);
+            Stabilize();
         }
     }
 
