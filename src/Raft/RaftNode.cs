@@ -92,6 +92,12 @@ public sealed class RaftNode
             Dispatch(message);
         }
 
+        if (message.Type == MessageType.PreVote && _replica.Leading is { } leading)
+        {
+            // Someone misses the beat of a leader that is only asleep.
+            _leader.Wake(leading);
+        }
+
         CheckInvariants();
     }
 
@@ -99,6 +105,7 @@ public sealed class RaftNode
     public void Tick(long nowMicros)
     {
         _replica.Observe(nowMicros);
+        _pool.Settle();
         if (_replica.Role == RaftRole.Leader)
         {
             _leader.Tick();
@@ -132,7 +139,8 @@ public sealed class RaftNode
     }
 
     /// <summary>True while this leader may answer reads from its applied state without asking anyone. Check it after
-    /// the value is read.</summary>
+    /// the value is read, and read only once what was committed when the request came is applied: a follower may
+    /// have shown that already.</summary>
     public bool HoldsLease(long nowMicros)
     {
         _replica.Observe(nowMicros);
@@ -219,6 +227,7 @@ public sealed class RaftNode
             _candidate.OnVoteDurable();
         }
 
+        TryDeferredCampaign();
         CheckInvariants();
     }
 
@@ -227,16 +236,12 @@ public sealed class RaftNode
     {
         _replica.Log.MarkApplied(index);
         _membership.OnApplied();
-        if (_replica.CampaignWhenApplied && _candidate.TryCampaign(force: true))
-        {
-            _replica.CampaignWhenApplied = false;
-        }
-
+        TryDeferredCampaign();
         CheckInvariants();
     }
 
-    /// <summary>The caller has made a checkpoint durable. False when it is of no use: then the caller drops it and keeps
-    /// its state.</summary>
+    /// <summary>The caller has made a checkpoint durable. True: it is the applied state from now on, and the next Ready
+    /// restarts the log from it. False: it is of no use, so the caller drops it and keeps its state.</summary>
     public bool InstallSnapshot(SnapshotPoint point, long nowMicros)
     {
         _replica.Observe(nowMicros);
@@ -362,8 +367,21 @@ public sealed class RaftNode
         }
     }
 
+    private void TryDeferredCampaign()
+    {
+        if (_replica.CampaignWhenApplied)
+        {
+            _replica.CampaignWhenApplied = !_candidate.TryCampaign(force: true);
+        }
+    }
+
     private void Restore(SnapshotPoint point)
     {
+        if (_replica.Role != RaftRole.Follower)
+        {
+            _replica.BecomeFollower(_replica.Term, ReplicaId.None);
+        }
+
         _replica.Ledger.ForgetFrom(new LogIndex(1));
         _replica.Log.Restore(point);
         _membership.Restore(point.Configuration);
@@ -380,7 +398,7 @@ public sealed class RaftNode
                 Type = MessageType.AppendReply,
                 To = _replica.Leader,
                 Index = _replica.Log.Commit,
-                SentAt = long.MinValue,
+                SentAt = -1,
             });
         }
     }

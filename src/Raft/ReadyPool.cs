@@ -9,10 +9,12 @@ internal sealed class ReadyPool
     private const int CapacityKept = 256;
 
     private readonly Queue<Ready> _out = [];
+    private readonly List<Ready> _returned = [];
     private readonly Stack<Ready> _free = [];
 
     public Ready Take(ulong number)
     {
+        Settle();
         Ready ready = _free.TryPop(out Ready? used) ? used : new Ready();
         ready.Number = number;
 
@@ -29,7 +31,16 @@ internal sealed class ReadyPool
     {
         while (_out.TryPeek(out Ready? ready) && ready.Number <= upTo)
         {
-            _out.Dequeue();
+            _returned.Add(_out.Dequeue());
+        }
+    }
+
+    /// <summary>Clears what came back. Not at once: a caller is likely to look at a Ready right after it has reported
+    /// it. But soon, for its entries are held by it.</summary>
+    public void Settle()
+    {
+        foreach (Ready ready in _returned)
+        {
             if (_free.Count < FreeMax && ready.Entries.Capacity <= CapacityKept
                 && ready.Committed.Capacity <= CapacityKept)
             {
@@ -37,6 +48,8 @@ internal sealed class ReadyPool
                 _free.Push(ready);
             }
         }
+
+        _returned.Clear();
     }
 
     private static void Clear(Ready ready)

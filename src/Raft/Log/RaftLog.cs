@@ -226,7 +226,8 @@ internal sealed class RaftLog
         }
     }
 
-    /// <summary>Replaces the whole log by a checkpoint's end.</summary>
+    /// <summary>Replaces the whole log by a checkpoint's end; the state machine is the checkpoint's from now on.
+    /// </summary>
     public void Restore(SnapshotPoint point)
     {
         Invariant.Check(point.Index > Commit, "a checkpoint only moves a log forward");
@@ -235,6 +236,7 @@ internal sealed class RaftLog
         Durable = point.Index;
         Commit = point.Index;
         HandedOut = point.Index;
+        Applied = point.Index;
     }
 
     public void MarkBaseDurable(LogIndex index)
@@ -242,7 +244,6 @@ internal sealed class RaftLog
         if (PendingBase is { } point && point.Index == index)
         {
             PendingBase = null;
-            Applied = index > Applied ? index : Applied;
         }
     }
 

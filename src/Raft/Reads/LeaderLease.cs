@@ -11,7 +11,7 @@ internal static class LeaderLease
     public static bool Holds(Replica replica, long nowMicros)
     {
         if (replica.Leading is not { } leading || leading.IsTransferring || replica.IsAsleep
-            || replica.Log.Commit < leading.TermStart || HasForcedCandidate(leading))
+            || replica.Log.Applied < leading.TermStart || HasForcedCandidate(leading))
         {
             return false;
         }

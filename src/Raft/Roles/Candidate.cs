@@ -33,7 +33,9 @@ internal sealed class Candidate(Replica replica, Leader leader)
 
     public void OnPreVoteReply(in Message message)
     {
-        if (replica.Role == RaftRole.PreCandidate)
+        // A grant names the term it was asked for; one of an earlier campaign says nothing about this one.
+        bool isCurrent = message.Reject || message.Term == replica.Term.Next;
+        if (replica.Role == RaftRole.PreCandidate && isCurrent)
         {
             replica.Tally.Record(message.From, !message.Reject);
             Decide();

@@ -106,6 +106,7 @@ internal sealed class Leader(Replica replica, Replicator replicator, LeadershipT
     {
         if (replica.Leading?.Members.Find(replica.Self) is { } self && self.TryAdvance(_log.Durable))
         {
+            self.BecomeReplicate();
             TryCommit();
         }
     }
