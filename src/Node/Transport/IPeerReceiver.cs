@@ -5,7 +5,7 @@ namespace ShardStore.Node.Transport;
 /// receiver's to keep. It must return soon: while it runs, nothing else of that peer is read.</summary>
 public interface IPeerReceiver
 {
-    /// <summary>The messages of one frame, in the order they were sent.</summary>
+    /// <summary>The messages of one frame in the order they were sent; several calls when there are many.</summary>
     void OnMessages(int fromNode, ReadOnlySpan<GroupMessage> messages);
 
     /// <summary>Called before the messages of the same frame are delivered.</summary>

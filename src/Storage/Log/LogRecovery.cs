@@ -6,7 +6,7 @@ namespace ShardStore.Storage.Log;
 /// only the last one can be torn. The scan of a segment stops at the first bytes that are not the next batch. In the
 /// newest segment they are cut off, but only if no later batch follows anywhere behind them: one that does proves
 /// that the batch here had been synced and was damaged since. In an older segment the next one's first batch number
-/// gives the same proof. What is cut is zeroed, so that it cannot be read as part of a later write.</summary>
+/// gives the same proof. What is cut is zeroed, so that the next start does not have to judge it again.</summary>
 internal sealed class LogRecovery(IFileSystem files, string directory, AppendLogOptions options)
 {
     private readonly List<FoundSegment> _found = [];

@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+
+namespace ShardStore.Node.Transport;
+
+/// <summary>One other node: its queue and meter outlive its connections, of which it has one at a time.</summary>
+internal sealed class Peer(PeerAddress address, IPeerReceiver receiver, TransportCounters counters) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _current;
+    private volatile bool _isConnected;
+
+    public PeerAddress Address { get; } = address;
+    public PeerQueue Queue { get; } = new(counters);
+    public PeerMeter Meter { get; } = new();
+    public bool IsConnected => _isConnected;
+
+    /// <summary>Ends the connection before, if there still is one, and runs this one to its end. The newer one is
+    /// right: its dialler knows that the old one is dead.</summary>
+    public async Task RunAsync(Socket socket, IUtilizationSource utilization, CancellationToken cancel)
+    {
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        lock (_gate)
+        {
+            _current?.Cancel();
+            _current = own;
+        }
+        // Comes soon: the one before has just been cancelled.
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await RunAloneAsync(socket, utilization, own.Token);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_current == own)
+                    _current = null;
+            }
+            _turn.Release();
+        }
+    }
+
+    public void Disconnect()
+    {
+        lock (_gate)
+            _current?.Cancel();
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task RunAloneAsync(Socket socket, IUtilizationSource utilization, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var reader = new PeerFrameReader(Address.Node, receiver);
+        var writer = new PeerFrameWriter(Address.Node, utilization, counters);
+        Meter.OnConnected();
+        Queue.Open();
+        _isConnected = true;
+        try
+        {
+            await new PeerConnection(socket, Queue, Meter, reader, writer).RunAsync(cancel);
+        }
+        finally
+        {
+            _isConnected = false;
+            Queue.Close();
+            receiver.OnPeerDown(Address.Node);
+        }
+    }
+}
