@@ -107,7 +107,7 @@ internal sealed class FasterSnapshotReceiver : ISnapshotReceiver
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != length - sizeof(uint))
             return false;
         _manifest = CheckpointManifest.Read(Name, bytes[sizeof(uint)..]);
-        _snapshot = Checksum.Of(bytes);
+        _snapshot = FasterSnapshotSource.NumberOf(bytes);
         return true;
     }
 

@@ -22,7 +22,7 @@ internal sealed class FasterSnapshotSource : ISnapshotSource
         _head = new byte[sizeof(uint) + bytes.Length];
         BinaryPrimitives.WriteInt32LittleEndian(_head, bytes.Length);
         bytes.CopyTo(_head, sizeof(uint));
-        _snapshot = Checksum.Of(_head);
+        _snapshot = NumberOf(_head);
     }
 
     public CheckpointState State => _manifest.State;
@@ -31,6 +31,10 @@ internal sealed class FasterSnapshotSource : ISnapshotSource
     public int ChunkCount => ChunksOf(_head.Length) + ChunksOf(_manifest.LogBytes);
 
     public static int ChunksOf(long bytes) => (int)((bytes + ChunkCodec.RawBytesMax - 1) / ChunkCodec.RawBytesMax);
+
+    /// <summary>A snapshot is told from others by its manifest's own CRC. (A CRC over these bytes too would be the
+    /// same for all manifests of one length.)</summary>
+    public static uint NumberOf(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt32LittleEndian(head[^sizeof(uint)..]);
 
     public int ReadChunk(int number, IBufferWriter<byte> into)
     {

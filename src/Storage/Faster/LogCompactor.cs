@@ -46,17 +46,22 @@ internal sealed class LogCompactor(ShardLog log, long slackBytes)
         long until = Math.Min(log.BeginAddress + bytes, log.ReadOnlyAddress);
         if (until <= log.BeginAddress)
             return;
-        long next = until;
-        using (IFasterScanIterator<SpanByte, SpanByte> walk = log.Scan(log.BeginAddress, until))
+        log.ShiftBegin(MoveBelow(until));
+    }
+
+    /// <summary>Returns the address of the first record that was left, or the end of the walk when none was: a front
+    /// inside the empty rest of a page must get on, too.</summary>
+    private long MoveBelow(long until)
+    {
+        using IFasterScanIterator<SpanByte, SpanByte> walk = log.Scan(log.BeginAddress, until);
+        while (walk.GetNext(out RecordInfo info))
         {
-            while (walk.GetNext(out RecordInfo info))
-            {
-                if (!info.Tombstone)
-                    MoveIfLive(walk);
-                next = walk.NextAddress;
-            }
+            if (walk.CurrentAddress >= until)
+                return Math.Min(walk.CurrentAddress, log.ReadOnlyAddress);
+            if (!info.Tombstone)
+                MoveIfLive(walk);
         }
-        log.ShiftBegin(Math.Min(next, log.ReadOnlyAddress));
+        return Math.Min(walk.EndAddress, log.ReadOnlyAddress);
     }
 
     private void MoveIfLive(IFasterScanIterator<SpanByte, SpanByte> walk)
@@ -68,6 +73,8 @@ internal sealed class LogCompactor(ShardLog log, long slackBytes)
         if (!log.TryFind(storedKey, _sink) || _sink.Address != walk.CurrentAddress)
             return;
         ReadOnlySpan<byte> stored = walk.GetValue().AsReadOnlySpan();
+        if (!RecordHeader.TryRead(storedKey, stored, out _))
+            throw new StorageCorruptException(log.Directory, walk.CurrentAddress, "a record of the announced CRC32C");
         if (_copy.Length < stored.Length)
             _copy = new byte[Math.Max(stored.Length, _copy.Length * 2)];
         stored.CopyTo(_copy);

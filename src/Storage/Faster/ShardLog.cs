@@ -116,8 +116,13 @@ internal sealed class ShardLog : IDisposable
         }
     }
 
-    public IFasterScanIterator<SpanByte, SpanByte> Scan(long from, long until) =>
-        _faster.Log.Scan(from, until, ScanBufferingMode.SinglePageBuffering);
+    /// <summary>Walks records from one's address. To the end of the page that holds <paramref name="until"/>: pages
+    /// on disk are loaded no further than a walk's end, so a record across it would be cut short.</summary>
+    public IFasterScanIterator<SpanByte, SpanByte> Scan(long from, long until)
+    {
+        long pageEnd = (until + Shape.PageBytes - 1) / Shape.PageBytes * Shape.PageBytes;
+        return _faster.Log.Scan(from, Math.Min(pageEnd, TailAddress), ScanBufferingMode.SinglePageBuffering);
+    }
 
     /// <summary>Gives up everything below an address. Files stay until a checkpoint no longer needs them.</summary>
     public void ShiftBegin(long address) => _faster.Log.ShiftBeginAddress(address, false, false);

@@ -3,11 +3,14 @@ using ShardStore.Storage.Segments;
 
 namespace ShardStore.Storage.Memory;
 
-/// <summary>A checkpoint blob in chunks: number 0 is its length and CRC, the others its bytes in order.</summary>
+/// <summary>A checkpoint blob in chunks: number 0 is its length and its CRC, the others its bytes in order.</summary>
 internal sealed class MemorySnapshotSource(byte[] bytes, CheckpointState state, ulong contentHash) : ISnapshotSource
 {
     public const int ContentsBytes = 12;
-    private readonly uint _crc = Checksum.Of(bytes);
+
+    /// <summary>The blob's own CRC, its last bytes. (A CRC over these too would be the same for every blob.)</summary>
+    private readonly uint _crc = BitConverter.ToUInt32(bytes, bytes.Length - sizeof(uint));
+
 
     public CheckpointState State => state;
     public ulong ContentHash => contentHash;

@@ -5,7 +5,7 @@ namespace ShardStore.Storage.Segments;
 
 /// <summary>Framing of one snapshot chunk, little-endian: magic u32, version u8, flags u8, 0 u16, number u32, raw
 /// length u32, payload length u32, CRC32C u32 over all of it but itself, snapshot u32, payload. The snapshot's number
-/// is the CRC of its first bytes: a chunk of another snapshot is refused at once, not when all have come. The payload is an LZ4 block where
+/// is the CRC in its manifest: a chunk of another snapshot is refused at once, not when all have come. The payload is an LZ4 block where
 /// a sample says that it pays, else the raw bytes.</summary>
 internal static class ChunkCodec
 {
