@@ -42,8 +42,8 @@ public sealed record ClientOptions
     public int LanesMax { get; init; } = 1024;
 
     /// <summary>Shortest time between two readings of the whole map; redirects patch it at once anyway. Default
-    /// 1 s.</summary>
-    public TimeSpan MapRefreshMin { get; init; } = TimeSpan.FromSeconds(1);
+    /// 500 ms: about as long as an election.</summary>
+    public TimeSpan MapRefreshMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>True: reads follow the read weights that the cluster publishes with its map while it shifts a shard.
     /// Default true. Reads stay linearizable on ShardStore; plain Redis publishes no weights.</summary>

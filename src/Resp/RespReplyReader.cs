@@ -69,7 +69,7 @@ public sealed class RespReplyReader
         }
     }
 
-    private bool TrySkipBulk(ref SequenceReader<byte> scan, ReadOnlySpan<byte> line)
+    private bool TrySkipBulk(ref SequenceReader<byte> scan, scoped ReadOnlySpan<byte> line)
     {
         var length = ReadLength(line, RespReplyLimits.BulkBytesMax, "bulk length");
         if (length >= 0)
