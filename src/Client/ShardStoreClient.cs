@@ -242,6 +242,9 @@ public sealed class ShardStoreClient : IAsyncDisposable
         await _pool.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>For tests: whether a live connection to the node exists.</summary>
+    internal bool HasOpenConnection(NodeAddress node) => _pool.Find(node) is { IsBroken: false };
+
     private ValueTask<RespReply> ReadAsync(
         byte[] name, KvBytes key, TimeSpan? deadline, CancellationToken cancellationToken) =>
         _gate.AskAsync(
