@@ -101,6 +101,8 @@ public sealed class RespReplyReader
                     $"line of {scan.Remaining} bytes without CR LF; at most {RespReplyLimits.LineBytesMax} allowed");
             return false;
         }
+        if (line.IsEmpty)
+            throw new RespReplyFormatException("an empty line stands where a reply should start");
         line = line[1..];
         return true;
     }

@@ -13,6 +13,9 @@ namespace ShardStore.Client.Connections;
 /// </summary>
 internal sealed class NodeConnection : IAsyncDisposable
 {
+    // Small enough that a slow link shows progress between two pieces of a large batch.
+    private const int WriteBytesMax = 256 * 1024;
+
     private readonly Stream _stream;
     private readonly ConnectionLimits _limits;
     private readonly Lock _gate = new();
@@ -33,7 +36,7 @@ internal sealed class NodeConnection : IAsyncDisposable
     // Bytes ever encoded, and bytes ever handed to the socket. Invariant: handed ≤ encoded.
     private long _encodedBytes;
     private long _handedBytes;
-    private long _lastReceivedMs = Environment.TickCount64;
+    private long _lastProgressMs = Environment.TickCount64;
 
     internal NodeConnection(NodeAddress address, Stream stream, ConnectionLimits limits)
     {
@@ -53,9 +56,10 @@ internal sealed class NodeConnection : IAsyncDisposable
 
     internal long UnsentBytes => Volatile.Read(ref _encodedBytes) - Volatile.Read(ref _handedBytes);
 
-    /// <summary>How long commands have waited while not a byte came in. 0 when nothing is awaited.</summary>
+    /// <summary>How long commands have waited while not a byte went out or came in. 0 when nothing is awaited.
+    /// </summary>
     internal long SilentMs(long nowMs) => _line.TryPeek(out var oldest)
-        ? nowMs - Math.Max(oldest.QueuedMs, Volatile.Read(ref _lastReceivedMs))
+        ? nowMs - Math.Max(oldest.QueuedMs, Volatile.Read(ref _lastProgressMs))
         : 0;
 
     /// <summary>Waits for room in line. Each entry is followed by exactly one <see cref="SendAsync"/>.</summary>
@@ -162,7 +166,7 @@ internal sealed class NodeConnection : IAsyncDisposable
                 await _work.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 while (TakeFilled() is { } filled)
                 {
-                    await _stream.WriteAsync(filled.WrittenMemory, _stopping.Token).ConfigureAwait(false);
+                    await SendPiecesAsync(filled.WrittenMemory).ConfigureAwait(false);
                     filled.Clear();
                 }
             }
@@ -175,6 +179,17 @@ internal sealed class NodeConnection : IAsyncDisposable
         {
             // Whatever ended the loop, nobody may go on waiting for it.
             Break(new IOException("the write loop ended"));
+        }
+    }
+
+    private async ValueTask SendPiecesAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var piece = bytes[..Math.Min(bytes.Length, WriteBytesMax)];
+            await _stream.WriteAsync(piece, _stopping.Token).ConfigureAwait(false);
+            Volatile.Write(ref _lastProgressMs, Environment.TickCount64);
+            bytes = bytes[piece.Length..];
         }
     }
 
@@ -201,7 +216,7 @@ internal sealed class NodeConnection : IAsyncDisposable
             while (true)
             {
                 var result = await reader.ReadAsync(_stopping.Token).ConfigureAwait(false);
-                Volatile.Write(ref _lastReceivedMs, Environment.TickCount64);
+                Volatile.Write(ref _lastProgressMs, Environment.TickCount64);
                 var buffer = result.Buffer;
                 while (_replies.TryRead(ref buffer, out var reply))
                     OnReply(reply);

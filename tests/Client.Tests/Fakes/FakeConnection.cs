@@ -19,7 +19,7 @@ internal sealed class FakeConnection(Socket socket)
     internal void Close() => socket.Dispose();
 
     /// <summary>0 when the connection is over, however it ended.</summary>
-    internal async Task<int> ReceiveAsync(byte[] into)
+    internal async Task<int> ReceiveAsync(Memory<byte> into)
     {
         try
         {

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -72,17 +72,17 @@ internal sealed class FakeNode : IAsyncDisposable
 
     private async Task ServeAsync(FakeConnection connection)
     {
-        var reader = new RespReplyReader();
-        var bytes = new List<byte>();
-        var chunk = new byte[65536];
+        var requests = new RespReplyReader();
+        var input = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         int count;
-        while ((count = await connection.ReceiveAsync(chunk)) > 0)
+        while ((count = await connection.ReceiveAsync(input.Writer.GetMemory(65536))) > 0)
         {
-            bytes.AddRange(chunk[..count]);
-            var buffer = new ReadOnlySequence<byte>(bytes.ToArray());
-            while (reader.TryRead(ref buffer, out var request))
+            input.Writer.Advance(count);
+            await input.Writer.FlushAsync();
+            var buffer = (await input.Reader.ReadAsync()).Buffer;
+            while (requests.TryRead(ref buffer, out var request))
                 Respond([.. request.Items.ToArray().Select(a => a.Text)], connection);
-            bytes = [.. buffer.ToArray()];
+            input.Reader.AdvanceTo(buffer.Start);
         }
     }
 
