@@ -20,7 +20,7 @@ internal sealed unsafe class OnnxRuntime
     private const int DeviceAllocator = 0;
     private const int DefaultMemory = 0;
 
-    private static readonly Lazy<OnnxRuntime> Loaded = new(() => new OnnxRuntime(LibraryPath()));
+    private static readonly Lazy<OnnxRuntime> Loaded = new(() => Load(LibraryPath()));
 
     private readonly void** _slots;
     private readonly nint _environment;
@@ -59,6 +59,8 @@ internal sealed unsafe class OnnxRuntime
     /// <summary>Loads the library at first use. A failure is remembered: the process keeps giving the same
     /// <see cref="ForecastModelException"/>.</summary>
     public static OnnxRuntime Instance => Loaded.Value;
+
+    internal static OnnxRuntime Load(string path) => new(path);
 
     private static string LibraryPath()
     {
