@@ -8,9 +8,9 @@ namespace ShardStore.Balancer.Forecasting;
 /// </summary>
 public sealed class DemandForecaster
 {
-    /// <summary>Series whose record is started from their own past in one round. Each costs as much as a dozen
-    /// rounds; the rest wait with the last value, so that a new controller's first rounds stay short.</summary>
-    public const int WarmUpsPerRoundMax = 32;
+    /// <summary>Series whose record is started from their own past in one round. Each costs as much as
+    /// thirty forecasts; the rest wait with the last value, so that a new controller's first rounds stay short.</summary>
+    public const int WarmUpsPerRoundMax = 16;
 
     /// <summary>Rounds after which a series that is no longer asked for is forgotten.</summary>
     public const int AbsentRoundsMax = 64;

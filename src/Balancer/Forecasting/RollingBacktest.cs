@@ -12,9 +12,10 @@ internal sealed class RollingBacktest
     /// oldest closed.</summary>
     private const int OpenMax = 8;
 
-    /// <summary>Weight of a sample halves over so many newer ones. Long enough that one burst does not change the
-    /// choice, short enough that a changed load does within a working day at 5 minutes.</summary>
-    private const double HalfLifeSamples = 144;
+    /// <summary>Weight of a sample halves over so many newer ones, a day at 5 minutes. Steps of one forecast are wrong
+    /// together, so that this is only some hundred independent errors; with fewer, methods of equal merit would
+    /// take turns by chance.</summary>
+    private const double HalfLifeSamples = 288;
 
     private static readonly double Decay = Math.Pow(0.5, 1 / HalfLifeSamples);
 
