@@ -108,12 +108,12 @@ public sealed class DemandForecaster
         var forecasts = new QuantileForecast[_candidates.Length];
         for (var place = 0; place < stale.Count; place++)
         {
+            var record = records[stale[place]];
             for (var candidate = 0; candidate < forecasts.Length; candidate++)
             {
-                forecasts[candidate] = byCandidate[candidate][place];
+                forecasts[candidate] = record.Backtest.Correct(candidate, byCandidate[candidate][place]);
             }
 
-            var record = records[stale[place]];
             if (record.Seen is { } position && record.Backtest.WantsForecast(position))
             {
                 record.Backtest.Issue(position, forecasts);
