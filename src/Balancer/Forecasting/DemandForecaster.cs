@@ -9,7 +9,8 @@ namespace ShardStore.Balancer.Forecasting;
 public sealed class DemandForecaster
 {
     /// <summary>Series whose record is started from their own past in one round. Each costs as much as
-    /// thirty forecasts; the rest wait with the last value, so that a new controller's first rounds stay short.</summary>
+    /// thirty forecasts; the rest wait with the last value, so that a new controller's first rounds are
+    /// short.</summary>
     public const int WarmUpsPerRoundMax = 16;
 
     /// <summary>Rounds after which a series that is no longer asked for is forgotten.</summary>
@@ -68,7 +69,8 @@ public sealed class DemandForecaster
         }
         else if (record.LastRound == _round)
         {
-            throw new ArgumentException($"Series {view.Id.Value} is given twice in a round: ids are unique.", nameof(view));
+            throw new ArgumentException(
+                $"Series {view.Id.Value} is given twice in a round: ids are unique.", nameof(view));
         }
 
         record.LastRound = _round;

@@ -82,7 +82,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
             for (var done = 0; done < forecasts.Length; done += OnnxModel.BatchRowsMax)
             {
                 var count = Math.Min(OnnxModel.BatchRowsMax, forecasts.Length - done);
-                ForecastBatch(new Batch(inputs, done, count, steps), features, quantiles, forecasts.AsSpan(done, count));
+                var batch = new Batch(inputs, done, count, steps);
+                ForecastBatch(batch, features, quantiles, forecasts.AsSpan(done, count));
             }
         }
         finally

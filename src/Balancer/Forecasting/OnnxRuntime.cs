@@ -174,7 +174,8 @@ internal sealed unsafe class OnnxRuntime
     private string Name(int slot, nint session)
     {
         nint name;
-        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint, nint*, nint>)_slots[slot])(session, 0, _allocator, &name));
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint, nint*, nint>)_slots[slot])(
+            session, 0, _allocator, &name));
         return TakeString(name) ?? "";
     }
 

@@ -36,17 +36,30 @@ public class DemandForecasterTests(ITestOutputHelper output)
         Assert.True(actingLast > 0.6, $"seed {seed}: {actingLast:P0}");
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void White_noise_has_no_season(int seed)
+    [Fact]
+    public void White_noise_is_mostly_left_to_the_last_value_and_never_made_worse()
     {
-        var forecaster = new DemandForecaster([]);
-        var actingLast = Run(
-            forecaster, GeneratedLoad.WhiteNoise(2400, seed), 1800, f => f.Forecast.Method == "last-value");
-        output.WriteLine($"seed {seed}: last-value acted in {actingLast:P0} of the rounds");
-        Assert.True(actingLast > 0.7, $"seed {seed}: {actingLast:P0}");
+        // The day before is as good a guess as the last value here: chance lets it act at times, and it may.
+        var (acting, error, naive) = (0.0, 0.0, 0.0);
+        const int seeds = 6;
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var forecaster = new DemandForecaster([]);
+            var values = GeneratedLoad.WhiteNoise(1600, seed);
+            var known = 1200;
+            acting += Run(forecaster, values, known, f =>
+            {
+                var truth = values[Math.Min(known + Steps, values.Length) - 1];
+                error += Math.Abs(truth - f.Forecast.At(Steps, 0.5));
+                naive += Math.Abs(truth - values[known - 1]);
+                known++;
+                return f.Forecast.Method == "last-value";
+            });
+        }
+
+        output.WriteLine($"last-value acted in {acting / seeds:P0} of the rounds, error {error / naive:F2} of its own");
+        Assert.True(acting / seeds > 0.6, $"seeds 1 to {seeds}: {acting / seeds:P0}");
+        Assert.True(error / naive < 1.03, $"seeds 1 to {seeds}: {error / naive:F2}");
     }
 
     [Fact]
@@ -169,8 +182,8 @@ public class DemandForecasterTests(ITestOutputHelper output)
         var next = Seconds(() => forecaster.Forecast(views, ForecastLevels.StepsMax));
         var model = Seconds(() => ShippedModel.Lstm.ForecastMany(
             Array.ConvertAll(views, v => new ForecastInput(v.History.Samples, v.Shape)), ForecastLevels.StepsMax));
-        output.WriteLine($"{count} series x 30 steps: first round {first * 1e3:F1} ms, next warm-up {cached * 1e3:F1} ms, "
-            + $"round with a new sample each {next * 1e3:F1} ms, model alone {model * 1e3:F1} ms");
+        output.WriteLine($"{count} series x 30 steps: first round {first * 1e3:F1} ms, "
+            + $"next warm-up {cached * 1e3:F1} ms, round with a new sample each {next * 1e3:F1} ms, model alone {model * 1e3:F1} ms");
         // A wide bound: this is a guard against quadratic work on a busy machine, not a benchmark.
         Assert.True(next < 0.5 + (0.01 * count), $"{next:F2} s");
     }

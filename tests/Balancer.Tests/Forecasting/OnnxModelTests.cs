@@ -139,7 +139,8 @@ public sealed class OnnxModelTests : IDisposable
     [Fact]
     public void A_model_of_another_format_is_refused()
         => AssertRefused(
-            Copy(bytes => Replace(bytes, "shardstore.format\u0012\u0001\u0031"u8, "shardstore.format\u0012\u0001\u0039"u8)),
+            Copy(bytes => Replace(
+                bytes, "shardstore.format\u0012\u0001\u0031"u8, "shardstore.format\u0012\u0001\u0039"u8)),
             "has '9' as metadata shardstore.format: '1' is expected");
 
     [Fact]

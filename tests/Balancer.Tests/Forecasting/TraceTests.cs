@@ -46,7 +46,8 @@ public class TraceTests(ITestOutputHelper output)
     {
         var lines = File.ReadLines(path).ToArray();
         var season = int.Parse(Head(lines, "# season_steps:"), CultureInfo.InvariantCulture);
-        var shape = new SeriesShape(double.Parse(Head(lines, "# interval_s:"), CultureInfo.InvariantCulture), season, 0);
+        var stepSeconds = double.Parse(Head(lines, "# interval_s:"), CultureInfo.InvariantCulture);
+        var shape = new SeriesShape(stepSeconds, season, 0);
         var values = lines.Where(l => char.IsAsciiDigit(l[0]))
             .Select(l => double.Parse(l[(l.IndexOf(',') + 1)..], CultureInfo.InvariantCulture)).ToArray();
         var first = (int)(0.6 * values.Length);
@@ -55,15 +56,16 @@ public class TraceTests(ITestOutputHelper output)
         var score = new Score();
         for (var i = first; i < Math.Min(values.Length - Steps, first + SamplesMax); i++)
         {
-            var forecast = forecaster.Forecast([new SeriesView(new SeriesId(1), history, shape)], Steps).Series[0].Forecast;
-            score.Add(forecast, history.Values[^1], values.AsSpan(i, Steps));
+            var round = forecaster.Forecast([new SeriesView(new SeriesId(1), history, shape)], Steps);
+            score.Add(round.Series[0].Forecast, history.Values[^1], values.AsSpan(i, Steps));
             history.Append(values[i]);
         }
 
         return score;
     }
 
-    private static string Head(string[] lines, string key) => lines.First(l => l.StartsWith(key, StringComparison.Ordinal))[key.Length..];
+    private static string Head(string[] lines, string key)
+        => lines.First(l => l.StartsWith(key, StringComparison.Ordinal))[key.Length..];
 
     private sealed class Score
     {
