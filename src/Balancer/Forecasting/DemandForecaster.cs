@@ -8,9 +8,10 @@ namespace ShardStore.Balancer.Forecasting;
 /// </summary>
 public sealed class DemandForecaster
 {
-    /// <summary>Series whose record is started from their own past in one round. Each costs as much as a dozen
-    /// rounds; the rest wait with the last value, so that a new controller's first rounds stay short.</summary>
-    public const int WarmUpsPerRoundMax = 32;
+    /// <summary>Series whose record is started from their own past in one round. Each costs as much as
+    /// thirty forecasts; the rest wait with the last value, so that a new controller's first rounds are
+    /// short.</summary>
+    public const int WarmUpsPerRoundMax = 16;
 
     /// <summary>Rounds after which a series that is no longer asked for is forgotten.</summary>
     public const int AbsentRoundsMax = 64;
@@ -68,7 +69,8 @@ public sealed class DemandForecaster
         }
         else if (record.LastRound == _round)
         {
-            throw new ArgumentException($"Series {view.Id.Value} is given twice in a round: ids are unique.", nameof(view));
+            throw new ArgumentException(
+                $"Series {view.Id.Value} is given twice in a round: ids are unique.", nameof(view));
         }
 
         record.LastRound = _round;
@@ -108,12 +110,12 @@ public sealed class DemandForecaster
         var forecasts = new QuantileForecast[_candidates.Length];
         for (var place = 0; place < stale.Count; place++)
         {
+            var record = records[stale[place]];
             for (var candidate = 0; candidate < forecasts.Length; candidate++)
             {
-                forecasts[candidate] = byCandidate[candidate][place];
+                forecasts[candidate] = record.Backtest.Correct(candidate, byCandidate[candidate][place]);
             }
 
-            var record = records[stale[place]];
             if (record.Seen is { } position && record.Backtest.WantsForecast(position))
             {
                 record.Backtest.Issue(position, forecasts);

@@ -7,7 +7,7 @@ public static class ForecastLevels
     public const int MedianColumn = 2;
     public const int HighColumn = 4;
 
-    /// <summary>Longest horizon any forecaster is asked for. Unit: steps. The neural model was trained for it.</summary>
+    /// <summary>Longest horizon any forecaster is asked for. Unit: steps. The model was trained for it.</summary>
     public const int StepsMax = 30;
 
     private static readonly double[] Standard = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];

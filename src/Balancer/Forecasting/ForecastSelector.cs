@@ -7,8 +7,9 @@ internal readonly record struct ForecastChoice(int Candidate, string Reason);
 
 /// <summary>
 /// A model acts for a series only while it beats the baselines there. Candidates come in a fixed order: the last
-/// value, the seasonal naive, then the models. To take over, a candidate must be clearly better over enough scored
-/// forecasts; to stay, it must only not be worse, so that two equal ones do not take turns.
+/// value, the seasonal naive, then the models. To take over, a candidate must be better by more than chance
+/// explains: the loss of two equal methods differs by about 1/√n over n scored forecasts. To stay, half of that is
+/// enough, so that two equal ones do not take turns.
 /// </summary>
 internal static class ForecastSelector
 {
@@ -19,8 +20,8 @@ internal static class ForecastSelector
     /// <summary>Forecasts scored to their end before anything but the last value may act.</summary>
     public const int ScoredForecastsMin = 8;
 
-    /// <summary>A challenger's loss may be at most this share of the baseline's.</summary>
-    private const double TakeOver = 0.95;
+    /// <summary>Forecasts beyond which more add no evidence: the backtest has begun to forget.</summary>
+    private const long ScoredForecastsSaturated = 200;
 
     public static ForecastChoice Choose(ReadOnlySpan<CandidateLoss> losses, int incumbent)
     {
@@ -53,7 +54,10 @@ internal static class ForecastSelector
 
     // NaN (nothing to compare, as on a load that never moved) compares false: the last value acts.
     private static bool Beats(ReadOnlySpan<CandidateLoss> losses, int candidate, double bar, bool acts)
-        => Score(losses[candidate]) < (acts ? bar : TakeOver * bar);
+        => Score(losses[candidate]) < (1 - (Chance(losses[candidate]) * (acts ? 0.5 : 1))) * bar;
+
+    private static double Chance(CandidateLoss loss)
+        => 1 / Math.Sqrt(Math.Min(loss.ScoredForecasts, ScoredForecastsSaturated));
 
     private static string Explain(ReadOnlySpan<CandidateLoss> losses, int best)
     {

@@ -57,12 +57,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
         try
         {
             var row = Row.Fill(history, shape, features.AsSpan(0, OnnxModel.Width));
-            if (row.Usable)
-            {
-                _model.Run(features.AsSpan(0, OnnxModel.Width), quantiles.AsSpan(0, OnnxModel.OutputWidth), 1);
-            }
-
-            return row.Read(quantiles, history, shape, steps);
+            var failure = TryRun(features, quantiles, row.Usable ? 1 : 0);
+            return row.Read(quantiles, history, shape, steps, failure);
         }
         finally
         {
@@ -82,7 +78,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
             for (var done = 0; done < forecasts.Length; done += OnnxModel.BatchRowsMax)
             {
                 var count = Math.Min(OnnxModel.BatchRowsMax, forecasts.Length - done);
-                ForecastBatch(new Batch(inputs, done, count, steps), features, quantiles, forecasts.AsSpan(done, count));
+                var batch = new Batch(inputs, done, count, steps);
+                ForecastBatch(batch, features, quantiles, forecasts.AsSpan(done, count));
             }
         }
         finally
@@ -109,14 +106,28 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
             usable += rows[i].Usable ? 1 : 0;
         }
 
-        _model.Run(
-            features.AsSpan(0, usable * OnnxModel.Width), quantiles.AsSpan(0, usable * OnnxModel.OutputWidth), usable);
+        var failure = TryRun(features, quantiles, usable);
         var taken = 0;
         for (var i = 0; i < batch.Count; i++)
         {
             var input = batch.Inputs[batch.Start + i];
             var output = quantiles.AsSpan(rows[i].Usable ? taken++ * OnnxModel.OutputWidth : 0);
-            forecasts[i] = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps);
+            forecasts[i] = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps, failure);
+        }
+    }
+
+    /// <summary>Null, or why the library would not compute: the baselines then answer, and tell.</summary>
+    private string? TryRun(float[] features, float[] quantiles, int rows)
+    {
+        try
+        {
+            _model.Run(
+                features.AsSpan(0, rows * OnnxModel.Width), quantiles.AsSpan(0, rows * OnnxModel.OutputWidth), rows);
+            return null;
+        }
+        catch (ForecastModelException e)
+        {
+            return e.Message;
         }
     }
 
@@ -140,7 +151,7 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
         }
 
         public QuantileForecast Read(
-            ReadOnlySpan<float> output, ReadOnlySpan<double> history, SeriesShape shape, int steps)
+            ReadOnlySpan<float> output, ReadOnlySpan<double> history, SeriesShape shape, int steps, string? failure)
         {
             if (history.Length < HistoryMin)
             {
@@ -151,6 +162,11 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
             if (Scale == 0)
             {
                 return Flat(shape, steps, ForecastState.Ok, "the recent values do not move");
+            }
+
+            if (failure is not null)
+            {
+                return Flat(shape, steps, ForecastState.Fallback, failure);
             }
 
             var values = new double[steps * ForecastLevels.Count];

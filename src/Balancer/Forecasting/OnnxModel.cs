@@ -111,7 +111,8 @@ internal sealed class OnnxModel : IDisposable
             if (actual != expected)
             {
                 var found = actual is null ? "has no" : $"has '{actual}' as";
-                throw new ForecastModelException($"Model file {path} {found} metadata {key}: '{expected}' is expected.");
+                throw new ForecastModelException(
+                    $"Model file {path} {found} metadata {key}: '{expected}' is expected.");
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed unsafe class OnnxRuntime
     private const int DeviceAllocator = 0;
     private const int DefaultMemory = 0;
 
-    private static readonly Lazy<OnnxRuntime> Loaded = new(() => new OnnxRuntime(LibraryPath()));
+    private static readonly Lazy<OnnxRuntime> Loaded = new(() => Load(LibraryPath()));
 
     private readonly void** _slots;
     private readonly nint _environment;
@@ -59,6 +59,8 @@ internal sealed unsafe class OnnxRuntime
     /// <summary>Loads the library at first use. A failure is remembered: the process keeps giving the same
     /// <see cref="ForecastModelException"/>.</summary>
     public static OnnxRuntime Instance => Loaded.Value;
+
+    internal static OnnxRuntime Load(string path) => new(path);
 
     private static string LibraryPath()
     {
@@ -172,7 +174,8 @@ internal sealed unsafe class OnnxRuntime
     private string Name(int slot, nint session)
     {
         nint name;
-        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint, nint*, nint>)_slots[slot])(session, 0, _allocator, &name));
+        Check(((delegate* unmanaged[Cdecl]<nint, nuint, nint, nint*, nint>)_slots[slot])(
+            session, 0, _allocator, &name));
         return TakeString(name) ?? "";
     }
 

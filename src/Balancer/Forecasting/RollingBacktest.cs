@@ -12,15 +12,17 @@ internal sealed class RollingBacktest
     /// oldest closed.</summary>
     private const int OpenMax = 8;
 
-    /// <summary>Weight of a sample halves over so many newer ones. Long enough that one burst does not change the
-    /// choice, short enough that a changed load does within a working day at 5 minutes.</summary>
-    private const double HalfLifeSamples = 144;
+    /// <summary>Weight of a sample halves over so many newer ones, a day at 5 minutes. Steps of one forecast are wrong
+    /// together, so that this is only some hundred independent errors; with fewer, methods of equal merit would
+    /// take turns by chance.</summary>
+    private const double HalfLifeSamples = 288;
 
     private static readonly double Decay = Math.Pow(0.5, 1 / HalfLifeSamples);
 
     private readonly int _candidates;
     private readonly int _steps;
     private readonly Loss[] _losses;
+    private readonly CoverageCorrection[] _corrections;
 
     // Open forecast i: where it was made, and per candidate and step its median and 0.9 quantile. Float halves what
     // is the larger part of a series' state, and scores need no more digits.
@@ -35,6 +37,12 @@ internal sealed class RollingBacktest
         _candidates = candidates;
         _steps = steps;
         _losses = new Loss[candidates];
+        _corrections = new CoverageCorrection[candidates];
+        for (var i = 0; i < candidates; i++)
+        {
+            _corrections[i] = new CoverageCorrection();
+        }
+
         _medians = new float[OpenMax * candidates * steps];
         _highs = new float[OpenMax * candidates * steps];
         Array.Fill(_origins, long.MinValue);
@@ -50,6 +58,11 @@ internal sealed class RollingBacktest
 
     /// <summary>Whether a forecast from after sample <paramref name="position"/> should be issued now.</summary>
     public bool WantsForecast(long position) => _lastIssue == long.MinValue || position - _lastIssue >= IssueEvery;
+
+    /// <summary>A candidate's forecast with the upper quantiles where its record on this series puts them. What is
+    /// issued and what acts is this one.</summary>
+    public QuantileForecast Correct(int candidate, QuantileForecast forecast)
+        => _corrections[candidate].Apply(forecast);
 
     /// <summary>Opens the candidates' forecasts made after sample number <paramref name="position"/>.</summary>
     public void Issue(long position, ReadOnlySpan<QuantileForecast> forecasts)
@@ -104,8 +117,9 @@ internal sealed class RollingBacktest
             for (var step = 0; step < _steps; step++)
             {
                 var row = step * ForecastLevels.Count;
-                Add(candidate, truth[step], values[row + ForecastLevels.MedianColumn],
-                    values[row + ForecastLevels.HighColumn]);
+                var median = values[row + ForecastLevels.MedianColumn];
+                Add(candidate, truth[step], median,
+                    _corrections[candidate].Apply(median, values[row + ForecastLevels.HighColumn]));
             }
         }
 
@@ -138,6 +152,7 @@ internal sealed class RollingBacktest
     private void Add(int candidate, double value, double median, double high)
     {
         var over = value - high;
+        _corrections[candidate].Observe(over > 0);
         var pinball = over >= 0 ? 0.9 * over : -0.1 * over;
         var loss = _losses[candidate];
         _losses[candidate] = new Loss(loss.Error + Math.Abs(value - median), loss.Pinball + pinball);

@@ -21,7 +21,8 @@ public sealed class SeasonalNaive : IDemandForecaster
         if (history.Length < needed)
         {
             return Without(
-                history, shape, steps, $"{history.Length} samples, {needed} are needed for a season of {shape.SeasonSteps}");
+                history, shape, steps,
+                $"{history.Length} samples, {needed} are needed for a season of {shape.SeasonSteps}");
         }
 
         var values = ResidualBand.Fill(history, rule, steps);

@@ -19,7 +19,8 @@ internal sealed class SeriesRecord(int candidates, int steps)
     public SeriesForecast? Answer { get; set; }
 
     /// <summary>Whether a history can continue the one this record is about; one that ends earlier cannot.</summary>
-    public bool Continues(LoadHistory history) => Seen is not { } seen || (history.Count > 0 && history.LastStep >= seen);
+    public bool Continues(LoadHistory history)
+        => Seen is not { } seen || (history.Count > 0 && history.LastStep >= seen);
 
     /// <summary>Scores the samples that came since the last round; those that have already left the history are
     /// lost, and with them only a little evidence. Positions on the grid, not objects, tell what is new: a caller may
