@@ -13,6 +13,7 @@ internal sealed class DemandGrid
     private readonly double[] _median;
     private readonly double[] _sigma;
     private readonly bool[] _trusted;
+    private QuantileColumns _columns = QuantileColumns.Of([0.5]);
 
     private DemandGrid(int shardCount, int steps, double stepSeconds)
     {
@@ -81,9 +82,7 @@ internal sealed class DemandGrid
     private bool TryFillQuantiles(int shard, QuantileForecast forecast)
     {
         var levels = forecast.Levels;
-        var middle = NearestLevel(levels, 0.5);
-        var upper = NearestLevel(levels, 0.9);
-        var sigmas = levels[upper] > levels[middle] ? Gauss.Sigmas(levels[upper]) - Gauss.Sigmas(levels[middle]) : 0;
+        var (middle, upper, sigmas) = _columns.IsFor(levels) ? _columns : _columns = QuantileColumns.Of(levels);
         for (var i = 0; i < Steps; i++)
         {
             var step = (int)Math.Ceiling((i + 1) * StepSeconds / forecast.StepSeconds);
@@ -97,16 +96,5 @@ internal sealed class DemandGrid
         }
         _trusted[shard] = true;
         return true;
-    }
-
-    private static int NearestLevel(double[] levels, double wanted)
-    {
-        var best = 0;
-        for (var i = 1; i < levels.Length; i++)
-        {
-            if (Math.Abs(levels[i] - wanted) < Math.Abs(levels[best] - wanted))
-                best = i;
-        }
-        return best;
     }
 }

@@ -39,7 +39,7 @@ internal static class OutlookReport
     {
         var cores = state.Curves[node].BackgroundCores;
         foreach (var shard in state.ShardsOf(node))
-            cores += state.CoresPerOp(shard, node) * state.Shards[shard].Demand.OpsPerSecond;
+            cores += state.HolderCoresPerOp(shard, node) * state.Shards[shard].Demand.OpsPerSecond;
         return Math.Max(0, cores) / state.Nodes[node].CapacityCores;
     }
 
@@ -48,7 +48,7 @@ internal static class OutlookReport
         double all = 0, untrusted = 0;
         foreach (var shard in state.ShardsOf(node))
         {
-            var cores = state.CoresPerOp(shard, node) * state.Grid.Median(shard)[step];
+            var cores = state.HolderCoresPerOp(shard, node) * state.Grid.Median(shard)[step];
             all += cores;
             untrusted += state.Grid.IsTrusted(shard) ? 0 : cores;
         }
@@ -82,10 +82,10 @@ internal static class OutlookReport
     private static ImmutableArray<ShardContribution> Contributions(PlanState state, int node, int step)
     {
         var shards = state.ShardsOf(node);
-        var list = new ShardContribution[shards.Count];
+        var list = new ShardContribution[shards.Length];
         for (var i = 0; i < list.Length; i++)
         {
-            var cores = state.CoresPerOp(shards[i], node) * state.Grid.Median(shards[i])[step];
+            var cores = state.HolderCoresPerOp(shards[i], node) * state.Grid.Median(shards[i])[step];
             list[i] = new ShardContribution(state.Shards[shards[i]].Id, state.Leader(shards[i]) == node, cores);
         }
         Array.Sort(list, (a, b) => a.Cores != b.Cores ? b.Cores.CompareTo(a.Cores) : a.Shard.CompareTo(b.Shard));

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ShardStore.Balancer;
 
 /// <summary>The cluster as the planner imagines it: placement and load curves, changed move by move. Nodes and shards
@@ -40,19 +42,31 @@ internal sealed class PlanState
 
     public bool TryNode(NodeId id, out int index) => _nodeIndex.TryGetValue(id, out index);
     public bool TryShard(ShardId id, out int index) => _shardIndex.TryGetValue(id, out index);
-    public IReadOnlyList<(int Node, bool IsVoter)> Replicas(int shard) => _replicas[shard];
+    public ReadOnlySpan<(int Node, bool IsVoter)> Replicas(int shard) => CollectionsMarshal.AsSpan(_replicas[shard]);
 
     /// <summary>Shards with a replica on the node. Order changes with moves; do not let it decide anything.</summary>
-    public IReadOnlyList<int> ShardsOf(int node) => _shardsOf[node];
+    public ReadOnlySpan<int> ShardsOf(int node) => CollectionsMarshal.AsSpan(_shardsOf[node]);
 
     public int Leader(int shard) => _leader[shard];
-    public bool Holds(int node, int shard) => _replicas[shard].Exists(replica => replica.Node == node);
+
+    public bool Holds(int node, int shard)
+    {
+        foreach (var (holder, _) in _replicas[shard])
+        {
+            if (holder == node)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Bytes of shards that are on their way to the node and not yet in its measured disk use.</summary>
     public double IncomingBytes(int node) => _incomingBytes[node];
 
-    public double CoresPerOp(int shard, int node) =>
-        _leader[shard] == node ? Costs.Leader(shard) : Holds(node, shard) ? Costs.Follower(shard) : 0;
+    public double CoresPerOp(int shard, int node) => Holds(node, shard) ? HolderCoresPerOp(shard, node) : 0;
+
+    /// <summary>The same for a node that is known to hold the shard.</summary>
+    public double HolderCoresPerOp(int shard, int node) =>
+        _leader[shard] == node ? Costs.Leader(shard) : Costs.Follower(shard);
 
     public CostChange SourceChange(MoveCandidate move) => CostChange.Between(
         move.Shard, CoresPerOp(move.Shard, move.From),
@@ -118,7 +132,7 @@ internal sealed class PlanState
         for (var shard = 0; shard < Shards.Length; shard++)
         {
             foreach (var (node, _) in _replicas[shard])
-                Curves[node].Apply(CostChange.Between(shard, 0, CoresPerOp(shard, node)));
+                Curves[node].Apply(CostChange.Between(shard, 0, HolderCoresPerOp(shard, node)));
         }
     }
 
@@ -127,7 +141,7 @@ internal sealed class PlanState
         for (var shard = 0; shard < Shards.Length; shard++)
         {
             foreach (var (node, _) in _replicas[shard])
-                cores[node] += CoresPerOp(shard, node) * Shards[shard].Demand.OpsPerSecond;
+                cores[node] += HolderCoresPerOp(shard, node) * Shards[shard].Demand.OpsPerSecond;
         }
     }
 

@@ -12,7 +12,7 @@ internal static class DrainPlanner
         {
             if (round.State.Nodes[node].State != NodeState.Draining)
                 continue;
-            foreach (var shard in round.State.ShardsOf(node).Order().ToArray())
+            foreach (var shard in round.State.ShardsOf(node).ToArray().Order())
             {
                 if (rows < rowsMax && TryPlan(round, shard, node) is { } row)
                 {

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ShardStore.Balancer;
 
 public enum BalancerMode : byte
 {
     /// <summary>Outlooks are computed and shown; nothing is proposed but drains.</summary>
+    [JsonStringEnumMemberName("off")]
     Off = 1,
     /// <summary>Acts on smoothed load as measured, like today's stores.</summary>
+    [JsonStringEnumMemberName("reactive")]
     Reactive = 2,
     /// <summary>Acts on forecast quantiles.</summary>
+    [JsonStringEnumMemberName("predictive")]
     Predictive = 3,
 }
 

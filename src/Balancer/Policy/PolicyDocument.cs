@@ -16,6 +16,7 @@ public static class PolicyDocument
         AllowTrailingCommas = true,
         CommentHandling = JsonCommentHandling.Skip,
         MaxDepth = 16,
+        AllowDuplicateProperties = false,
     };
 
     public static BalancingPolicy Parse(string json)

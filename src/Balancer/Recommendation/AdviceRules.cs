@@ -40,7 +40,7 @@ internal static class AdviceRules
         var best = (Shard: -1, Cores: 0.0);
         foreach (var shard in state.ShardsOf(node))
         {
-            var cores = state.CoresPerOp(shard, node) * state.Grid.Median(shard)[step];
+            var cores = state.HolderCoresPerOp(shard, node) * state.Grid.Median(shard)[step];
             if (cores > best.Cores || (cores == best.Cores && shard < best.Shard))
                 best = (shard, cores);
         }

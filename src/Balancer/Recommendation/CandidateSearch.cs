@@ -140,7 +140,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     {
         var shards = _state.ShardsOf(source).ToArray();
         var cores = Array.ConvertAll(
-            shards, shard => -_state.CoresPerOp(shard, source) * _state.Grid.Median(shard)[risk.PeakStep]);
+            shards, shard => -_state.HolderCoresPerOp(shard, source) * _state.Grid.Median(shard)[risk.PeakStep]);
         Array.Sort(cores, shards);
         return shards;
     }
