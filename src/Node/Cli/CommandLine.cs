@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using ShardStore.Node.Cli.Ctl;
 using ShardStore.Node.Cli.Settings;
@@ -13,12 +11,14 @@ public static class CommandLine
     private const string Description =
         "A replicated, sharded key-value store that balances itself before it hurts. Any Redis Cluster client speaks to it.";
 
-    public static async Task<int> RunAsync(string[] args, IHosts hosts, Func<string, string?> environment)
+    public static Task<int> RunAsync(string[] args, IHosts hosts, Func<string, string?> environment) =>
+        RunAsync(args, Build(hosts, environment), Console.Out, Console.Error);
+
+    internal static async Task<int> RunAsync(string[] args, RootCommand root, TextWriter output, TextWriter errors)
     {
-        var root = Build(hosts, environment);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-            return BadUsage(UsageText.Of(parsed));
+        if (parsed.Errors.Count > 0 && parsed.Action is not Examples.HelpWithExamples)
+            return BadUsage(errors, UsageText.Of(parsed));
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
@@ -29,16 +29,18 @@ public static class CommandLine
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
+                Output = output,
+                Error = errors,
             };
             return await parsed.InvokeAsync(configuration, stop.Token);
         }
         catch (UsageException e)
         {
-            return BadUsage(e.Message);
+            return BadUsage(errors, e.Message);
         }
         catch (AdminProblemException e)
         {
-            return Fail(e.Message);
+            return Fail(errors, e.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -47,11 +49,11 @@ public static class CommandLine
         catch (IOException e)
         {
             // A port in use, a full disk, a directory that is locked: the message says which.
-            return Fail(e.Message);
+            return Fail(errors, e.Message);
         }
     }
 
-    private static RootCommand Build(IHosts hosts, Func<string, string?> environment)
+    internal static RootCommand Build(IHosts hosts, Func<string, string?> environment)
     {
         var root = new RootCommand(Description)
         {
@@ -63,15 +65,15 @@ public static class CommandLine
         return root;
     }
 
-    private static int BadUsage(string line)
+    private static int BadUsage(TextWriter errors, string line)
     {
-        Console.Error.WriteLine("shardstore: " + line.ReplaceLineEndings(" "));
+        errors.WriteLine("shardstore: " + line.ReplaceLineEndings(" "));
         return ExitCode.BadUsage;
     }
 
-    private static int Fail(string line)
+    private static int Fail(TextWriter errors, string line)
     {
-        Console.Error.WriteLine("shardstore: " + line.ReplaceLineEndings(" "));
+        errors.WriteLine("shardstore: " + line.ReplaceLineEndings(" "));
         return ExitCode.Failed;
     }
 

@@ -10,7 +10,12 @@ internal static class DevVerb
     /// <summary>Peers talk on the client port plus this, as in the examples of `node`.</summary>
     public const int PeerPortOffset = 100;
 
+    private const int ReplicasUsual = 3;
+
     private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 3, (1, 32), "Nodes to run.");
+
+    private static readonly Setting<int> Replicas = NodeSettings.Replicas
+        with { Default = null, DefaultWords = "3, or as many as there are nodes" };
 
     private static readonly Setting<string> Dir = SettingKinds.Path("dir", "Directory for the nodes' data.")
         with { DefaultWords = "a fresh temporary folder, deleted at the end" };
@@ -29,7 +34,7 @@ internal static class DevVerb
         var verb = new Command("dev", "Run a whole cluster on this machine, to try and to develop against.");
         var options = new SettingOptions(verb,
         [
-            Nodes, NodeSettings.Shards, NodeSettings.Replicas, Dir, Port, AdminPort, Processes, NodeSettings.Balancer,
+            Nodes, NodeSettings.Shards, Replicas, Dir, Port, AdminPort, Processes, NodeSettings.Balancer,
             NodeSettings.ForecastStepSeconds,
         ]);
         verb.SetAction((parsed, stop) => hosts.RunDevAsync(
@@ -44,7 +49,7 @@ internal static class DevVerb
         {
             Nodes = nodes,
             Shards = values.Get(NodeSettings.Shards),
-            Replicas = values.Get(NodeSettings.Replicas),
+            Replicas = values.TryGet(Replicas, out var replicas) ? replicas : Math.Min(ReplicasUsual, nodes),
             Dir = values.TryGet(Dir, out var dir) ? System.IO.Path.GetFullPath(dir) : null,
             Port = values.Get(Port),
             AdminPort = values.Get(AdminPort),
@@ -54,7 +59,7 @@ internal static class DevVerb
         };
         if (options.Replicas > nodes)
             throw new UsageException(values.Refusal(
-                NodeSettings.Replicas, $"must be at most --nodes {nodes}: a node holds one copy of a shard"));
+                Replicas, $"must be at most --nodes {nodes}: a node holds one copy of a shard"));
         CheckPortsApart(values, options);
         return options;
     }

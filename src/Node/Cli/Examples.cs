@@ -40,7 +40,7 @@ internal static class Examples
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
     }
 
-    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
         // `shardstore --help` must work although a verb is missing.
         public override bool ClearsParseErrors => true;
