@@ -1,1 +1,3 @@
-Console.WriteLine("shardstore");
+using ShardStore.Node.Cli;
+
+return await CommandLine.RunAsync(args, new UnlinkedHosts(), Environment.GetEnvironmentVariable);

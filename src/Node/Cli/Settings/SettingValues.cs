@@ -15,8 +15,7 @@ public sealed class SettingValues(
             return value;
         if (setting.Default is { } standard)
             return standard.Value;
-        throw new UsageException(
-            $"--{setting.Name} is missing (nor is {setting.Variable} set); give {setting.Allowed}");
+        throw new UsageException($"--{setting.Name} is missing; give {setting.Allowed}");
     }
 
     /// <summary>False when nothing was given.</summary>

@@ -1,0 +1,12 @@
+using ShardStore.Node.Cli.Settings;
+
+namespace ShardStore.Node.Cli.Ctl;
+
+/// <summary>Arguments without a name, checked like options.</summary>
+internal static class Arguments
+{
+    public static T Get<T>(Setting<T> setting, string? text) =>
+        setting.Parse(text ?? "") is { } parsed
+            ? parsed.Value
+            : throw new UsageException($"{setting.Name.ToUpperInvariant()} '{text}': must be {setting.Allowed}");
+}

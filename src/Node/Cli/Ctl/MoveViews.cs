@@ -1,0 +1,91 @@
+using System.Globalization;
+using ShardStore.Node.Admin.Contracts;
+using Spectre.Console;
+using static ShardStore.Node.Cli.Ctl.Screen;
+
+namespace ShardStore.Node.Cli.Ctl;
+
+/// <summary>Draws moves, proposals and forecasts.</summary>
+internal static class MoveViews
+{
+    private const int BarColumns = 30;
+
+    public static void DrawMigrations(AdminClient client, string json, IAnsiConsole screen) =>
+        Draw(client.Parse(json, AdminJson.Default.IReadOnlyListMigrationView), screen);
+
+    public static void Draw(IReadOnlyList<MigrationView> migrations, IAnsiConsole screen)
+    {
+        if (migrations.Count == 0)
+        {
+            screen.WriteLine("no migrations");
+            return;
+        }
+        var table = Table("id>", "shard>", "from", "to", "kind", "stage", "moved>", "on wire>", "speed>", "reads>",
+            "held>", "left>", "started", "why");
+        foreach (var move in migrations)
+        {
+            table.Row(
+                Text($"{move.Id}"), Text($"{move.Shard}"), Text(move.From), Text(move.To), Text(move.Kind),
+                Text(move.Stage, move.Stage is "Failed" or "RollingBack" ? "red" : ""),
+                Text($"{Quantity.Bytes(move.BytesMoved)} of {Quantity.Bytes(move.BytesTotal)}"),
+                Text(Quantity.Bytes(move.BytesOnWire)), Text(Quantity.Bytes(move.BytesPerSecond) + "/s"),
+                Text($"{move.ReadPercent} %"), Text(move.HeldMs is { } heldMs ? Quantity.Ms(heldMs) : "-"),
+                Text(move.SecondsLeft is { } left ? Quantity.Seconds(left) : "-"),
+                Text(Quantity.Time(move.StartedUnixMs)), Text(move.Problem ?? move.Reason));
+        }
+        screen.Write(table);
+    }
+
+    public static void DrawRecommendations(AdminClient client, string json, IAnsiConsole screen)
+    {
+        var rows = client.Parse(json, AdminJson.Default.IReadOnlyListRecommendationView);
+        if (rows.Count == 0)
+        {
+            screen.WriteLine("no recommendations");
+            return;
+        }
+        var table = Table("rank>", "urgency>", "shard>", "from", "to", "kind", "breach P50", "breach P90", "move>",
+            "deadline", "planned", "rejected>", "why");
+        foreach (var row in rows)
+        {
+            table.Row(
+                Text($"{row.Rank}"), Text(Quantity.Number(row.Urgency), row.Urgency >= 70 ? "red" : ""),
+                Text($"{row.Shard}"), Text(row.From), Text(row.To), Text(row.Kind),
+                Text(Quantity.Time(row.BreachUnixMsP50)), Text(Quantity.Time(row.BreachUnixMsP90)),
+                Text(Quantity.Seconds(row.MoveSeconds)), Text(Quantity.Time(row.DeadlineUnixMs)),
+                Text(Quantity.Time(row.ExecuteUnixMs)), Text($"{row.Rejected.Count}"), Text(row.Reason));
+        }
+        screen.Write(table);
+    }
+
+    public static void DrawForecast(AdminClient client, string json, IAnsiConsole screen)
+    {
+        var forecast = client.Parse(json, AdminJson.Default.ForecastView);
+        screen.WriteLine($"shard {forecast.Shard}, {forecast.Metric}, model {forecast.Method}, {forecast.State}"
+            + (forecast.Reason is { } reason ? $": {reason}" : ""));
+        string[] levels = [.. forecast.Levels.Select(level =>
+            "P" + (level * 100).ToString("0.#", CultureInfo.InvariantCulture) + ">")];
+        var table = Table(["time", .. levels, ""]);
+        var top = forecast.Values.SelectMany(row => row).DefaultIfEmpty(0).Max();
+        for (var step = 0; step < forecast.Values.Count; step++)
+        {
+            var unixMs = forecast.StartUnixMs + (long)(step * forecast.StepSeconds * 1000);
+            var row = forecast.Values[step];
+            table.Row([Text(Quantity.Time(unixMs)), .. row.Select(value => Text(Quantity.Number(value))), Bar(row, top)]);
+        }
+        screen.Write(table);
+        foreach (var score in forecast.Scores)
+            screen.WriteLine($"backtest {score.Method}: loss {Quantity.Number(score.Loss)} over {score.Windows} windows"
+                + (score.BeatsBaseline ? ", beats the baselines" : ""));
+    }
+
+    /// <summary>The middle quantile as full blocks, the highest as light ones.</summary>
+    private static Markup Bar(IReadOnlyList<double> row, double top)
+    {
+        if (row.Count == 0 || top <= 0)
+            return Text("");
+        var middle = (int)Math.Round(row[row.Count / 2] / top * BarColumns);
+        var high = (int)Math.Round(row[^1] / top * BarColumns);
+        return Text(new string('█', Math.Max(0, middle)) + new string('░', Math.Max(0, high - middle)));
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using ShardStore.Node.Cli.Settings;
+using static ShardStore.Node.Cli.Settings.SettingKinds;
+
+namespace ShardStore.Node.Cli;
+
+/// <summary>`dev`: a whole cluster on this machine.</summary>
+internal static class DevVerb
+{
+    /// <summary>Peers talk on the client port plus this, as in the examples of `node`.</summary>
+    public const int PeerPortOffset = 100;
+
+    private const int ReplicasUsual = 3;
+
+    private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 3, (1, 32), "Nodes to run.");
+
+    private static readonly Setting<int> Replicas = NodeSettings.Replicas
+        with { Default = null, DefaultWords = "3, or as many as there are nodes" };
+
+    private static readonly Setting<string> Dir = SettingKinds.Path("dir", "Directory for the nodes' data.")
+        with { DefaultWords = "a fresh temporary folder, deleted at the end" };
+
+    private static readonly Setting<int> Port = Whole("port", "port", 7001, (1, 65_400),
+        "Port of the first node for clients; the others follow.");
+
+    private static readonly Setting<int> AdminPort = Whole("admin-port", "port", 8001, (1, 65_500),
+        "Port of the first node's admin API and dashboard; the others follow.");
+
+    private static readonly Setting<bool> Processes = Flag("processes",
+        "One process a node, instead of all nodes in this one.");
+
+    public static Command Build(IHosts hosts, Func<string, string?> environment)
+    {
+        var verb = new Command("dev", "Run a whole cluster on this machine, to try and to develop against.");
+        var options = new SettingOptions(verb,
+        [
+            Nodes, NodeSettings.Shards, Replicas, Dir, Port, AdminPort, Processes, NodeSettings.Balancer,
+            NodeSettings.ForecastStepSeconds,
+        ]);
+        verb.SetAction((parsed, stop) => hosts.RunDevAsync(
+            Read(new SettingValues(options.Given(parsed), environment, file: null)), stop));
+        return verb;
+    }
+
+    private static DevOptions Read(SettingValues values)
+    {
+        var nodes = values.Get(Nodes);
+        var options = new DevOptions
+        {
+            Nodes = nodes,
+            Shards = values.Get(NodeSettings.Shards),
+            Replicas = values.TryGet(Replicas, out var replicas) ? replicas : Math.Min(ReplicasUsual, nodes),
+            Dir = values.TryGet(Dir, out var dir) ? System.IO.Path.GetFullPath(dir) : null,
+            Port = values.Get(Port),
+            AdminPort = values.Get(AdminPort),
+            Processes = values.Get(Processes),
+            Balancer = values.Get(NodeSettings.Balancer),
+            ForecastStepSeconds = values.Get(NodeSettings.ForecastStepSeconds),
+        };
+        if (options.Replicas > nodes)
+            throw new UsageException(values.Refusal(
+                Replicas, $"must be at most --nodes {nodes}: a node holds one copy of a shard"));
+        CheckPortsApart(values, options);
+        return options;
+    }
+
+    private static void CheckPortsApart(SettingValues values, DevOptions options)
+    {
+        var ends = options.AdminPort + options.Nodes;
+        foreach (var first in new[] { options.Port, options.Port + PeerPortOffset })
+        {
+            if (options.AdminPort < first + options.Nodes && first < ends)
+                throw new UsageException(values.Refusal(AdminPort,
+                    $"must leave room for {options.Nodes} ports from {first}, which the nodes themselves use"));
+        }
+    }
+}

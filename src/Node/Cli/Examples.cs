@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ShardStore.Node.Cli;
+
+/// <summary>Adds examples to the end of every command's help: most people read only those.</summary>
+internal static class Examples
+{
+    private static readonly Dictionary<string, string[]> ByCommand = new()
+    {
+        ["shardstore"] =
+        [
+            "shardstore dev                            three nodes on this machine; redis-cli -c -p 7001 speaks to them",
+            "shardstore ctl status                     how the cluster is",
+        ],
+        ["dev"] =
+        [
+            "shardstore dev                            clients on 7001-7003, dashboard on http://127.0.0.1:8001/",
+            "shardstore dev --nodes 5 --processes      five nodes, each a process of its own",
+            "shardstore dev --nodes 1 --replicas 1     the smallest cluster",
+        ],
+        ["node"] =
+        [
+            "shardstore node --id n1 --dir /var/lib/shardstore --join 10.0.0.1:7101,10.0.0.2:7101,10.0.0.3:7101 \\",
+            "                --listen 10.0.0.1:7001 --peer-listen 10.0.0.1:7101 --admin-listen 10.0.0.1:8001 --allow-remote",
+            "SHARDSTORE_ID=n1 shardstore node --config node.json",
+        ],
+        ["ctl"] =
+        [
+            "shardstore ctl status --watch",
+            "shardstore ctl migrate 7 --from n1 --to n4 --watch",
+            "shardstore ctl shards --json | jq '.[] | select(.leader == \"n1\") | .id'",
+        ],
+    };
+
+    public static void Show(Command root)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpWithExamples((HelpAction)option.Action!);
+    }
+
+    internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        // `shardstore --help` must work although a verb is missing.
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parsed)
+        {
+            var exitCode = help.Invoke(parsed);
+            var command = parsed.CommandResult.Command;
+            var name = command is RootCommand ? "shardstore" : command.Name;
+            if (!ByCommand.TryGetValue(name, out var lines))
+                return exitCode;
+            var into = parsed.InvocationConfiguration.Output;
+            into.WriteLine("Examples:");
+            foreach (var line in lines)
+                into.WriteLine("  " + line);
+            into.WriteLine();
+            return exitCode;
+        }
+    }
+}

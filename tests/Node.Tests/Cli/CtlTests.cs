@@ -1,0 +1,178 @@
+using System.Text.Json;
+using ShardStore.Node.Admin.Contracts;
+using Xunit;
+
+namespace ShardStore.Node.Tests.Cli;
+
+public sealed class CtlTests : IAsyncLifetime
+{
+    private FakeAdmin _admin = null!;
+
+    public async Task InitializeAsync() => _admin = await FakeAdmin.StartAsync();
+
+    public async Task DisposeAsync() => await _admin.DisposeAsync();
+
+    [Theory]
+    [InlineData("ok", 0)]
+    [InlineData("degraded", 0)]
+    [InlineData("unavailable", 1)]
+    public async Task Status_tells_the_state_by_its_exit_code(string state, int exitCode)
+    {
+        _admin.Answer("GET /api/v1/cluster", Cluster(state));
+        var run = await CtlAsync("status");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(state, run.Output);
+        Assert.Contains("2 of 3 up", run.Output);
+        Assert.DoesNotContain("\u001b", run.Output);
+    }
+
+    [Fact]
+    public async Task Json_is_one_document_as_the_api_gave_it()
+    {
+        _admin.Answer("GET /api/v1/cluster", Cluster("ok"));
+        var run = await CtlAsync("status", "--json");
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal("predictive", document.RootElement.GetProperty("balancerMode").GetString());
+    }
+
+    [Fact]
+    public async Task Nodes_show_utilization_and_its_age()
+    {
+        _admin.Answer("GET /api/v1/nodes", """
+            [{"number":1,"name":"n1","hexId":"a","host":"127.0.0.1","port":7001,"peerPort":7101,"adminPort":8001,
+              "zone":"default","capacityCores":2,"state":"active","isMetaLeader":true,"shardsLed":16,"replicasHeld":48,
+              "inConsensusFrames":912,"utilization":{"sequence":5,"ageMs":1400,"cpuShare":0.42,"cpuAttributedShare":0.3,
+              "memoryBytes":1073741824,"memoryShare":0.1,"diskReadBytesPerSecond":0,"diskWriteBytesPerSecond":2048,
+              "networkInBytesPerSecond":1,"networkOutBytesPerSecond":2,"fsyncMsP99":1.5,"requestMsP99":0.8,
+              "readsPerSecond":15000,"writesPerSecond":5000,"opsPerSecond":20000,"storedBytes":7}},
+             {"number":2,"name":"n[2]","hexId":"b","host":"127.0.0.1","port":7002,"peerPort":7102,"adminPort":8002,
+              "zone":"default","capacityCores":2,"state":"down","isMetaLeader":false,"shardsLed":0,"replicasHeld":48,
+              "inConsensusFrames":0}]
+            """);
+        var run = await CtlAsync("nodes");
+        Assert.Equal(0, run.ExitCode);
+        var rows = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, rows.Length);
+        foreach (var cell in new[] { "n1*", "42 %", "30 %", "1 GiB", "20 k/s", "1.4 s", "912", "1.5 ms" })
+            Assert.Contains(cell, rows[1]);
+        Assert.Contains("n[2]", rows[2]);
+    }
+
+    [Fact]
+    public async Task A_refused_migration_prints_the_problem_in_one_line()
+    {
+        _admin.Refuse("POST /api/v1/migrations", 409, """
+            {"type":"urn:shardstore:shard-moving","title":"Conflict","status":409,
+             "detail":"shard 7 is already moving (migration 12)"}
+            """);
+        var run = await CtlAsync("migrate", "7", "--from", "n1", "--to", "n4");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("shardstore: shard 7 is already moving (migration 12)\n", run.Errors);
+        Assert.Contains("POST /api/v1/migrations {\"shard\":7,\"from\":\"n1\",\"to\":\"n4\"}", _admin.Requests);
+    }
+
+    [Theory]
+    [InlineData("Done", 0)]
+    [InlineData("Failed", 1)]
+    public async Task A_watched_migration_is_followed_to_its_end(string end, int exitCode)
+    {
+        _admin.Answer("POST /api/v1/migrations", Migration("Planned", ended: false));
+        _admin.Answer("GET /api/v1/migrations/12", Migration("Seeding", ended: false), Migration(end, ended: true));
+        var run = await CtlAsync("migrate", "7", "--from", "n1", "--to", "n4", "--watch");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("Seeding", run.Output);
+        Assert.Contains(end, run.Output);
+    }
+
+    [Fact]
+    public async Task A_policy_is_replaced_by_version()
+    {
+        _admin.Answer("GET /api/v1/policy", """{"version":3,"document":{"threshold":0.8}}""");
+        _admin.Answer("PUT /api/v1/policy", """{"version":4,"document":{"threshold":0.7}}""");
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, """{"threshold":0.7}""");
+            var run = await CtlAsync("policy", "set", file);
+            Assert.Equal(0, run.ExitCode);
+            Assert.Contains("version 4", run.Output);
+            Assert.Contains("""PUT /api/v1/policy {"version":3,"document":{"threshold":0.7}}""", _admin.Requests);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_forecast_shows_its_band_and_how_good_the_models_were()
+    {
+        _admin.Answer("GET /api/v1/forecasts/7", """
+            {"shard":7,"metric":"opsPerSecond","stepSeconds":300,"startUnixMs":1800000000000,"levels":[0.1,0.5,0.9],
+             "values":[[10,20,40],[15,30,60]],"method":"lstm","state":"ok",
+             "scores":[{"method":"lstm","loss":1.5,"windows":20,"beatsBaseline":true}]}
+            """);
+        var run = await CtlAsync("forecast", "7");
+        Assert.Contains("P90", run.Output);
+        Assert.Contains("60", run.Output);
+        Assert.Contains("backtest lstm: loss 1.5 over 20 windows, beats the baselines", run.Output);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_ours_is_recognised()
+    {
+        _admin.Answer("GET /api/v1/cluster", "<html>hello</html>");
+        var run = await CtlAsync("status");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("is it the admin port of a node?", run.Errors);
+    }
+
+    private Task<CliRun> CtlAsync(params string[] args) =>
+        CliRun.OfAsync(new Dictionary<string, string> { ["SHARDSTORE_ADMIN"] = _admin.Url }, ["ctl", .. args]);
+
+    private static string Cluster(string state) => JsonSerializer.Serialize(
+        new ClusterView
+        {
+            ClusterId = "c1",
+            Version = "1.0.0",
+            Node = "n1",
+            State = state,
+            Reasons = state == "ok" ? [] : ["n3 is down"],
+            MapEpoch = 9,
+            MetaLeader = "n2",
+            NodeCount = 3,
+            NodesUp = 2,
+            ShardCount = 48,
+            ShardsWithoutLeader = 0,
+            ReplicasPerShard = 3,
+            MigrationsRunning = 0,
+            AlertsActive = 0,
+            BalancerMode = "predictive",
+            PolicyVersion = 1,
+            OpsPerSecond = 0,
+            StoredBytes = 0,
+            UnixMs = 1_800_000_000_000,
+        },
+        AdminJson.Default.ClusterView);
+
+    private static string Migration(string stage, bool ended) => JsonSerializer.Serialize(
+        new MigrationView
+        {
+            Id = 12,
+            Shard = 7,
+            From = "n1",
+            To = "n4",
+            Kind = "replicaMove",
+            Stage = stage,
+            Reason = "asked for by the operator",
+            StartedUnixMs = 1_800_000_000_000,
+            StageSinceUnixMs = 1_800_000_000_000,
+            EndedUnixMs = ended ? 1_800_000_009_000 : null,
+            BytesTotal = 1 << 20,
+            BytesMoved = 1 << 19,
+            BytesOnWire = 1 << 18,
+            BytesPerSecond = 1e6,
+            ReadPercent = 25,
+        },
+        AdminJson.Default.MigrationView);
+}

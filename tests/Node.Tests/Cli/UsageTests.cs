@@ -1,0 +1,74 @@
+using Xunit;
+
+namespace ShardStore.Node.Tests.Cli;
+
+public class UsageTests
+{
+    public static TheoryData<string, string> BadUsages => new()
+    {
+        { "", "allowed are node, dev, ctl" },
+        { "nodee", "'nodee' is not known here; allowed are node, dev, ctl" },
+        { "dev --nodes 0", "--nodes '0' (from the command line): must be a whole number from 1 to 32" },
+        { "dev --nodes -3", "--nodes" },
+        { "dev --nodes 2 --replicas 3", "--replicas '3' (from the command line): must be at most --nodes 2" },
+        { "dev --admin-port 7002", "--admin-port '7002' (from the command line): must leave room" },
+        { "dev --colour", "'--colour' is not known here; allowed are --nodes, --shards" },
+        { "dev --balancer best", "must be one of off, reactive, predictive" },
+        { "node --dir /tmp/x", "--id is missing; give 1 to 64 letters" },
+        { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address and a port" },
+        { "node --id n1 --dir x --listen ::1", "--listen '::1'" },
+        { "node --id n1 --dir x --listen 0.0.0.0:7001", "use a loopback address such as 127.0.0.1, or --allow-remote" },
+        { "node --id n1 --dir x --peer-listen 127.0.0.1:7001", "must differ from --listen 127.0.0.1:7001" },
+        { "node --id a/b --dir x", "--id 'a/b'" },
+        { "node --id n1 --dir x --join a,b", "--join 'a,b' (from the command line): must be host:port pairs" },
+        { "node --id n1 --dir x --heartbeat-ms 500", "must be at most a third of --election-ms 1000" },
+        { "node --id n1 --dir x --capacity-cores NaN", "must be a number from 0.05 to 1024" },
+        { "node --id n1 --dir x --config /no/such/file", "--config '/no/such/file': cannot be read" },
+        { "ctl", "allowed are status, nodes, shards" },
+        { "ctl status --admin ftp://x", "must be a URL such as http://127.0.0.1:8001" },
+        { "ctl migrate 7 --from n1", "--to is missing" },
+        { "ctl migrate seven --from n1 --to n2", "SHARD 'seven': must be a whole number" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadUsages))]
+    public async Task Bad_usage_is_one_line_and_exit_code_2(string line, string expected)
+    {
+        var run = await CliRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(expected, run.Errors);
+        Assert.StartsWith("shardstore: ", run.Errors);
+        Assert.Single(run.Errors.TrimEnd('\n').Split('\n'));
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("dev --help")]
+    [InlineData("node -h")]
+    [InlineData("ctl --help")]
+    public async Task Help_ends_with_examples_and_exits_0(string line)
+    {
+        var run = await CliRun.OfAsync(line.Split(' '));
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("Examples:", run.Output);
+        Assert.Empty(run.Errors);
+    }
+
+    [Fact]
+    public async Task Version_is_printed()
+    {
+        var run = await CliRun.OfAsync("--version");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", run.Output);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_answer_is_exit_code_1_with_advice()
+    {
+        var run = await CliRun.OfAsync("ctl", "status", "--admin", "http://127.0.0.1:1");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("http://127.0.0.1:1/ does not answer", run.Errors);
+        Assert.Contains("--admin URL", run.Errors);
+    }
+}
