@@ -64,9 +64,10 @@ public sealed class ClientRequest
     /// <summary>The reply is written: hands the request back.</summary>
     public void Complete()
     {
+        var replyBytes = Reply.Length;
         if (Interlocked.CompareExchange(ref _state, Done, Pending) != Pending)
             ThrowTwice();
-        _owner.OnCompleted(this);
+        _owner.OnCompleted(this, replyBytes);
     }
 
     /// <summary>Replaces whatever was written by an error line, with or without its leading '-', and hands the

@@ -53,7 +53,9 @@ public static class CommandTable
         var table = new Dictionary<string, CommandSpec>(StringComparer.Ordinal);
         CommandSpec[][] families =
         [
-            StringCommands.All,
+            StringCommands.All, RangeCommands.All, CounterCommands.All, ExpiryCommands.All, KeyspaceCommands.All,
+            NodeWideCommands.All, ScanCommands.All, TransactionCommands.All, SessionCommands.All, VersionCommands.All,
+            ConnectionCommands.All, ClientCommands.All,
         ];
         foreach (var spec in families.SelectMany(family => family))
             table.Add(spec.Name, spec);

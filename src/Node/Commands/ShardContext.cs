@@ -16,6 +16,9 @@ public sealed class ShardContext(Keyspace keys, ScanCursors cursors, int valueBy
     /// <summary>Longest value a command may build. Unit: bytes. The same on every replica.</summary>
     public int ValueBytesMax { get; } = valueBytesMax;
 
+    /// <summary>Where RANDOMKEY goes on. Only readers use it: nothing replicated depends on it.</summary>
+    public ulong RandomCursor { get; set; }
+
     /// <summary>Room to build a value in; valid until the next call.</summary>
     public Span<byte> Scratch(int length)
     {
