@@ -1,5 +1,6 @@
 using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
+using ShardStore.Raft;
 
 namespace ShardStore.Node.Hosting;
 
@@ -39,4 +40,37 @@ public sealed class NodeCore
     public MetaGroup Meta { get; }
     public RoutingPublisher Routing { get; }
     public MigrationRunner Migrations { get; }
+
+    /// <summary>Before a stop: gives every leadership to the follower that is furthest. Returns how many.</summary>
+    public int HandOverLeaderships()
+    {
+        var handed = 0;
+        foreach (var group in Host.Groups.Where(CouldHandOver))
+        {
+            if (BestSuccessor(group) is not { IsNone: false } successor)
+                continue;
+            group.Raft.TransferLeadership(successor, Host.NowMicros);
+            Host.MarkDirty(group);
+            handed++;
+        }
+        return handed;
+    }
+
+    /// <summary>Led here, and another voter could lead it.</summary>
+    public bool CouldHandOver(ReplicaGroup group) =>
+        group.Raft.Role == RaftRole.Leader && !BestSuccessor(group).IsNone;
+
+    private ReplicaId BestSuccessor(ReplicaGroup group)
+    {
+        var progress = new List<PeerProgress>();
+        group.Raft.CopyProgress(progress);
+        return progress
+            .Where(peer => peer.Peer != group.Raft.Self && group.Raft.Configuration.Voters.Contains(peer.Peer)
+                && peer.State == ProgressState.Replicate
+                && Host.Transport.Link(ReplicaHost.NodeOf(peer.Peer)) is { Connected: true })
+            .OrderByDescending(peer => peer.Match)
+            .ThenBy(peer => peer.Peer)
+            .Select(peer => peer.Peer)
+            .FirstOrDefault();
+    }
 }

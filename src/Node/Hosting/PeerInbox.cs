@@ -1,5 +1,4 @@
 using ShardStore.Node.Clocks;
-using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
 using ShardStore.Node.Telemetry;
 using ShardStore.Node.Transport;
@@ -8,13 +7,18 @@ namespace ShardStore.Node.Hosting;
 
 /// <summary>Carries what peers send from the transport's threads to the loop, and their utilization to the
 /// telemetry.</summary>
-public sealed class PeerInbox(ReplicaHost host, ControlPlane control, ClusterTelemetry telemetry, IClock clock)
+public sealed class PeerInbox(Mailbox mailbox, ClusterTelemetry telemetry, IClock clock)
     : IPeerReceiver
 {
+    private NodeCore? _core;
+
+    /// <summary>The transport exists before the node's core; nothing arrives until it is started.</summary>
+    public void Attach(NodeCore core) => _core = core;
+
     public void OnMessages(int fromNode, ReadOnlySpan<GroupMessage> messages)
     {
         foreach (var item in messages)
-            host.Mailbox.Post(new PeerMessage(fromNode, item.Group, item.Message));
+            mailbox.Post(new PeerMessage(fromNode, item.Group, item.Message));
     }
 
     public void OnUtilization(int fromNode, ReadOnlySpan<byte> block)
@@ -31,9 +35,9 @@ public sealed class PeerInbox(ReplicaHost host, ControlPlane control, ClusterTel
     {
         var copy = bytes.ToArray();
         if (channel == SnapshotMessages.Channel)
-            host.Mailbox.Post(() => host.Snapshots.OnBulk(fromNode, copy));
+            mailbox.Post(() => _core!.Host.Snapshots.OnBulk(fromNode, copy));
         else
-            host.Mailbox.Post(() => control.OnBulk(fromNode, channel, copy));
+            mailbox.Post(() => _core!.Control.OnBulk(fromNode, channel, copy));
     }
 
     public void OnPeerDown(int node)

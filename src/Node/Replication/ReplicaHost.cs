@@ -9,7 +9,7 @@ namespace ShardStore.Node.Replication;
 
 /// <summary>What a host needs from the world; each has a simulated twin.</summary>
 public sealed record HostSeams(
-    IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer, IStoreEngine Stores,
+    Mailbox Mailbox, IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer, IStoreEngine Stores,
     IBackground Background);
 
 /// <summary>All replicas of one node on one loop. Input arrives in the mailbox; <see cref="Turn"/> takes everything
@@ -36,7 +36,7 @@ public sealed class ReplicaHost
     }
 
     public ReplicaHostOptions Options { get; }
-    public Mailbox Mailbox { get; } = new();
+    public Mailbox Mailbox => _seams.Mailbox;
     public LogPump Pump { get; }
     public SnapshotTraffic Snapshots { get; }
     public RequestDispatcher Requests { get; }

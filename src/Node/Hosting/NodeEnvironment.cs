@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using ShardStore.Node.Telemetry;
+
+namespace ShardStore.Node.Hosting;
+
+/// <summary>What a node runs in: alone in its process, or one of several.</summary>
+public sealed record NodeEnvironment
+{
+    public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Set where several nodes share this process, to tell their work apart.</summary>
+    public SharedProcess? Shared { get; init; }
+
+    /// <summary>Steps in one season of the forecasts; null = a day at the forecast step. A replay that runs faster
+    /// than the clock says how long its day is.</summary>
+    public int? SeasonSteps { get; init; }
+
+    /// <summary>Roll-ups from before this cluster, oldest first, as a replay gives them.</summary>
+    public IReadOnlyList<byte[]> History { get; init; } = [];
+
+    /// <summary>A node that cannot go on calls this once, with the reason; by default the process ends with code 1.
+    /// </summary>
+    public Action<string, Exception> OnFatal { get; init; } = (_, _) => Environment.Exit(1);
+}

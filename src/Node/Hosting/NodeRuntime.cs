@@ -1,0 +1,239 @@
+using Microsoft.Extensions.Logging;
+using ShardStore.Balancer;
+using ShardStore.Balancer.Forecasting;
+using ShardStore.Node.Clocks;
+using ShardStore.Node.Placement;
+using ShardStore.Node.Replication;
+using ShardStore.Node.Server;
+using ShardStore.Node.Telemetry;
+using ShardStore.Node.Transport;
+using ShardStore.Raft;
+using ShardStore.Storage;
+using ShardStore.Storage.Files;
+using ShardStore.Storage.Log;
+
+namespace ShardStore.Node.Hosting;
+
+/// <summary>One running node: disk, peers, loop, clients, controller, admin API, started in that order and stopped in
+/// the reverse.</summary>
+public sealed class NodeRuntime : IAsyncDisposable
+{
+    private const long StoreMemoryBytesMin = 4L << 20;
+    private readonly NodeOptions _options;
+    private readonly NodeEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _fatal;
+    private bool _stopped;
+    private Task _controlling = Task.CompletedTask;
+
+    private NodeRuntime(NodeOptions options, NodeEnvironment environment)
+    {
+        _options = options;
+        _environment = environment;
+        _logger = environment.Loggers.CreateLogger($"shardstore.{options.Id}");
+        Identity = ClusterMembership.Of(options);
+        Directory = NodeDirectory.Open(options.Dir, Identity.ClusterId, options.Id, Identity.Number);
+        var files = new DiskFileSystem();
+        Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
+        Feed = new UtilizationFeed(Telemetry, Clock);
+        var mailbox = new Mailbox();
+        var inbox = new PeerInbox(mailbox, Telemetry, Clock);
+        Transport = new TcpPeerTransport(TransportOptionsOf(options, Identity), inbox, Feed, _logger);
+        Committer = new LogCommitterThread(Log, options.Id, OnFatal);
+        var stores = new RootedStores(new FasterStoreEngine(StoreOptionsOf(options)), Path.Combine(options.Dir, "shards"));
+        var seams = new HostSeams(mailbox, Clock, Transport, Log, Committer, stores, new PoolBackground(mailbox));
+        Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, Identity));
+        inbox.Attach(Core);
+        Loop = new HostLoop(Core.Host, options.Id, OnFatal);
+        Loads = new LoadKeeper(options.ForecastStepSeconds);
+        Balancer = NewBalancer();
+        Resp = new RespServer(
+            new RespServerOptions { Listen = options.Listen }, new RequestRouter(mailbox), Core.Routing,
+            environment.Loggers.CreateLogger<RespServer>());
+        Wire();
+    }
+
+    public ClusterMembership Identity { get; }
+    public NodeDirectory Directory { get; }
+    public IClock Clock { get; } = SystemClock.Instance;
+    public AppendLog Log { get; }
+    public UtilizationFeed Feed { get; }
+    public ClusterTelemetry Telemetry { get; } = new();
+    public NodeCounters Counters { get; } = new();
+    public TcpPeerTransport Transport { get; }
+    public LogCommitterThread Committer { get; }
+    public NodeCore Core { get; }
+    public HostLoop Loop { get; }
+    public LoadKeeper Loads { get; }
+    public BalancerService Balancer { get; }
+    public RespServer Resp { get; }
+    public NodeOptions Options => _options;
+
+    /// <summary>Opens the directory, recovers, and serves. Throws with one clear line when it cannot.</summary>
+    public static NodeRuntime Start(NodeOptions options, NodeEnvironment environment)
+    {
+        var node = new NodeRuntime(options, environment);
+        node.Transport.Start();
+        node.Transport.SetPeers(node.Identity.Peers);
+        node.Loop.Start();
+        node.Resp.Start();
+        node._controlling = node.ControlAsync();
+        return node;
+    }
+
+    /// <summary>True once every shard of the map has a leader and this node's own replicas have caught up.</summary>
+    public bool IsReady()
+    {
+        var map = Core.Routing.Map;
+        return !map.Shards.IsEmpty && map.Node(Identity.Number) is not null
+            && map.Shards.All(shard => shard.LeaderNode != 0 && map.Node(shard.LeaderNode) is not null);
+    }
+
+    /// <summary>Hands leaderships over, answers what is in flight, closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        await HandOverAsync();
+        await Resp.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _controlling;
+        await Transport.DisposeAsync();
+        Loop.Dispose();
+        Committer.Dispose();
+        foreach (var group in Core.Host.Groups)
+            group.Stop();
+        Log.Dispose();
+        Directory.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static TransportOptions TransportOptionsOf(NodeOptions options, ClusterMembership identity) => new()
+    {
+        Node = identity.Number,
+        Name = options.Id,
+        ClusterId = identity.ClusterId,
+        Listen = options.PeerListen,
+    };
+
+    private static StoreOptions StoreOptionsOf(NodeOptions options)
+    {
+        // Each replica gets an equal part; a node of a small cluster holds a replica of every shard.
+        var perShard = ((long)options.MemoryMb << 20) / Math.Max(1, options.Shards + 1);
+        return new StoreOptions
+        {
+            MemoryBytes = Math.Clamp((long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)perShard / 2),
+                StoreMemoryBytesMin, 1L << 30),
+        };
+    }
+
+    private static ReplicaHostOptions HostOptionsOf(NodeOptions options, ClusterMembership identity) => new()
+    {
+        Node = identity.Number,
+        Seed = ((ulong)Environment.TickCount64 << 20) ^ (ulong)identity.Number,
+        CheckpointBytes = (long)options.CheckpointMb << 20,
+        Raft = new RaftOptions { ElectionTimeoutMs = options.ElectionMs, HeartbeatMs = options.HeartbeatMs },
+    };
+
+    private static NodeFounding FoundingOf(NodeOptions options, ClusterMembership identity) => new()
+    {
+        ClusterId = identity.ClusterId,
+        NodeCount = identity.NodeCount,
+        Shards = options.Shards,
+        Replicas = options.Replicas,
+        Self = new NodeRecord(
+            identity.Number, options.Id, ClusterFounding.HexIdOf(identity.ClusterId, options.Id),
+            options.Announce.Host, options.Announce.Port, options.PeerListen.Port, options.AnnounceAdminPort,
+            options.Zone, options.CapacityCores, Draining: false),
+    };
+
+    private BalancerService NewBalancer()
+    {
+        var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
+        var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
+        var forecaster = ForecasterOf(_options.ModelPath);
+        return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
+        {
+            DefaultPolicy = BalancingPolicy.Default with { Mode = ModeOf(_options.Balancer) },
+        };
+    }
+
+    private static DemandForecaster ForecasterOf(string? path)
+    {
+        if (path is null)
+            return DemandForecaster.WithShippedModel();
+        return LstmForecaster.TryLoad(path, out var model, out var problem)
+            ? new DemandForecaster([model])
+            : new DemandForecaster([], problem);
+    }
+
+    private static Balancer.BalancerMode ModeOf(BalancerMode mode) => mode switch
+    {
+        BalancerMode.Off => ShardStore.Balancer.BalancerMode.Off,
+        BalancerMode.Reactive => ShardStore.Balancer.BalancerMode.Reactive,
+        _ => ShardStore.Balancer.BalancerMode.Predictive,
+    };
+
+    private void Wire()
+    {
+        foreach (var batch in _environment.History.Concat(Core.Meta.State.History.Values))
+            Loads.TryMerge(batch, out _);
+        Core.Meta.Machine.Changed += OnMetaChanged;
+        Core.Host.LeadershipChanged += group =>
+            ControllerLog.RoleChanged(_logger, group.Id, group.Raft.Role.ToString(), group.Raft.Term.Value);
+        Core.Host.BackgroundFailed += (group, doing, failure) =>
+            ControllerLog.BackgroundFailed(_logger, group.Id, doing, failure);
+    }
+
+    private void OnMetaChanged(MetaCommand? command)
+    {
+        // A snapshot brought everything at once; merging what is known already changes nothing.
+        IEnumerable<byte[]> batches = command switch
+        {
+            AppendHistory history => [history.Batch],
+            null => Core.Meta.State.History.Values,
+            _ => [],
+        };
+        foreach (var batch in batches)
+            Loads.TryMerge(batch, out _);
+    }
+
+    private Task ControlAsync()
+    {
+        var readings = _environment.Shared?.AddNode(() => Loop.CpuMicros + Committer.CpuMicros) ?? new ProcessReadings();
+        var capacity = NodeCapacity.OfThisProcess(Identity.Number, _options.CapacityCores);
+        var sampler = new NodeSampler(readings, Counters, capacity, (uint)(Clock.WallMs / 1000));
+        var control = new ControllerLoop(
+            Core, Loop, sampler, Feed, Telemetry, Loads, Balancer, Clock, _logger);
+        return control.RunAsync(_stopping.Token);
+    }
+
+    private async Task HandOverAsync()
+    {
+        try
+        {
+            await Loop.AskAsync(Core.HandOverLeaderships, TimeSpan.FromSeconds(2));
+            var deadline = Clock.MonotonicMicros + 1_000_000;
+            while (Clock.MonotonicMicros < deadline
+                && await Loop.AskAsync(() => Core.Host.Groups.Any(Core.CouldHandOver), TimeSpan.FromSeconds(1)))
+            {
+                await Task.Delay(20);
+            }
+        }
+        catch (TimeoutException)
+        {
+            // The loop is stuck: the others will elect without this node's help.
+            ControllerLog.LoopSlow(_logger, 2);
+        }
+    }
+
+    private void OnFatal(Exception failure)
+    {
+        if (Interlocked.Exchange(ref _fatal, 1) != 0)
+            return;
+        ControllerLog.Fatal(_logger, failure.Message, failure);
+        _environment.OnFatal(failure.Message, failure);
+    }
+}
