@@ -80,11 +80,14 @@ public sealed class RaftLogTests
     [Fact]
     public void Only_durable_entries_are_handed_out_for_apply()
     {
-        RaftLog log = Unstable();
+        var stable = new MemoryLog();
+        var log = new RaftLog(stable, default, default);
+        log.AppendFromLeader(Entries(Terms, 1));
         log.TryCommitTo(new LogIndex(5));
         Assert.False(log.HasCommitted);
         var handedOut = new List<LogEntry>();
         log.HandOutEntries(handedOut);
+        handedOut.ForEach(stable.Append);
         log.MarkDurable(new LogIndex(3));
         handedOut.Clear();
         log.HandOutCommitted(handedOut, long.MaxValue);
