@@ -34,7 +34,8 @@ public sealed class RaftLogTests
             Assert.True(log.AppendFromLeader(Entries(terms, from)).Value == dropped, row);
             Assert.True(log.LastIndex.Value == last, row);
             Assert.True(log.TryGetTerm(log.LastIndex, out Term term), row);
-            Assert.True(term.Value == (terms.Length > 0 && last == from + (ulong)terms.Length - 1 ? terms[^1] : 3), row);
+            bool isLeadersLast = terms.Length > 0 && last == from + (ulong)terms.Length - 1;
+            Assert.True(term.Value == (isLeadersLast ? terms[^1] : 3), row);
         }
     }
 
