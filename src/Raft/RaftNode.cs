@@ -15,28 +15,30 @@ public sealed class RaftNode
     private readonly LeadershipTransfer _transfer;
     private readonly MembershipDriver _membership;
     private readonly TermGate _gate;
-    private readonly ReadyPool _pool = new();
-    private ulong _readyNumber;
-    private bool _isBaseHandedOut = true;
+    private readonly ReadyBuilder _readies;
+    private readonly SnapshotReceiver _snapshots;
 
     public RaftNode(RaftOptions options, RaftStart start, ILogReader log, ulong seed, long nowMicros)
     {
         options.Validate();
-        if (start.Self.IsNone || MembershipRules.FaultIn(start.Configuration) is not null || nowMicros < 0)
+        string? fault = MembershipRules.FaultIn(start.Configuration)
+            ?? (start.Self.IsNone || nowMicros < 0 ? "id and time must be set" : null);
+        if (fault is not null)
         {
-            string? fault = MembershipRules.FaultIn(start.Configuration);
-            throw new ArgumentException($"replica {start.Self} at {nowMicros} us: {fault ?? "id and time must be set"}");
+            throw new ArgumentException($"replica {start.Self} at {nowMicros} us: {fault}");
         }
 
         _replica = new Replica(options, start, log, seed, nowMicros);
         _replicator = new Replicator(_replica);
         _transfer = new LeadershipTransfer(_replica, _replicator);
-        _leader = new Leader(_replica, _replicator, _transfer);
+        _leader = new Leader(_replica, _replicator, _transfer, new LeaderReads(_replica, _replicator));
         _candidate = new Candidate(_replica, _leader);
         _follower = new Follower(_replica, _candidate);
         _voter = new Voter(_replica);
         _membership = new MembershipDriver(_replica, _leader, _replicator, _transfer);
         _gate = new TermGate(_replica);
+        _readies = new ReadyBuilder(_replica, _membership);
+        _snapshots = new SnapshotReceiver(_replica, _membership, _readies);
         if (start.CampaignAtOnce && !start.Restarted)
         {
             Campaign(nowMicros);
@@ -68,12 +70,7 @@ public sealed class RaftNode
     /// <summary>True while an idle group sends nothing (only with <see cref="RaftOptions.Quiesce"/>).</summary>
     public bool IsAsleep => _replica.IsAsleep;
 
-    public bool HasReady => !_isBaseHandedOut || _replica.Outbox.HasAny || _replica.Log.HasNewEntries
-        || _replica.Log.HasCommitted || IsHardStateNew || _replica.ReadResults.Count > 0 || _replica.Events.Count > 0
-        || _replica.SnapshotsWanted.Count > 0 || _replica.Forwarded.HasWaiting || _leader.HasWork;
-
-    private bool IsHardStateNew =>
-        _replica.Ledger.HandedOut.Term != _replica.Term || _replica.Ledger.HandedOut.Vote != _replica.Vote;
+    public bool HasReady => _readies.HasAny || _replica.Forwarded.HasWaiting || _leader.HasWork;
 
     /// <summary>Where a checkpoint taken of the applied state stands.</summary>
     public SnapshotPoint AppliedPoint()
@@ -105,7 +102,7 @@ public sealed class RaftNode
     public void Tick(long nowMicros)
     {
         _replica.Observe(nowMicros);
-        _pool.Settle();
+        _readies.Settle();
         if (_replica.Role == RaftRole.Leader)
         {
             _leader.Tick();
@@ -183,44 +180,22 @@ public sealed class RaftNode
 
     public Ready TakeReady()
     {
-        Flush();
-        Ready ready = _pool.Take(++_readyNumber);
-        RaftLog log = _replica.Log;
-        if (!_isBaseHandedOut)
+        if (_replica.Role == RaftRole.Leader)
         {
-            ready.SnapshotBase = log.PendingBase;
-            _isBaseHandedOut = true;
+            _leader.Flush();
+        }
+        else
+        {
+            _follower.Flush();
         }
 
-        log.HandOutEntries(ready.Entries);
-
-        // The commit index rides along with entries: whoever holds an entry durably also knows durably what its leader
-        // knew to be committed, which membership changes rely on after a restart.
-        bool isCommitNew = ready.Entries.Count > 0 && _replica.Ledger.HandedOut.Commit != log.Commit;
-        if (IsHardStateNew || isCommitNew || ready.SnapshotBase is not null)
-        {
-            ready.HardState = _replica.HardState;
-        }
-
-        _replica.Outbox.MoveInto(ready);
-        if (ready.MustPersist)
-        {
-            _replica.Ledger.Add(ready);
-        }
-
-        HandOutCommitted(ready);
-        Drain(_replica.ReadResults, ready.Reads);
-        Drain(_replica.SnapshotsWanted, ready.SnapshotsWanted);
-        Drain(_replica.Events, ready.Events);
-        return ready;
+        return _readies.Build();
     }
 
     /// <summary>Everything in this Ready and all before it is on stable storage.</summary>
     public void Persisted(ulong readyNumber)
     {
-        _replica.Ledger.OnPersisted(readyNumber, _replica.Log);
-        _replica.Outbox.OnPersisted(readyNumber, _replica.Term);
-        _pool.Return(readyNumber);
+        _readies.OnPersisted(readyNumber);
         _leader.OnDurable();
         if (_replica.Role == RaftRole.Candidate && _replica.IsVoteDurable)
         {
@@ -245,31 +220,9 @@ public sealed class RaftNode
     public bool InstallSnapshot(SnapshotPoint point, long nowMicros)
     {
         _replica.Observe(nowMicros);
-        if (_replica.Role == RaftRole.Leader || MembershipRules.FaultIn(point.Configuration) is not null)
-        {
-            return false;
-        }
-
-        if (point.Term > _replica.Term)
-        {
-            _replica.BecomeFollower(point.Term, ReplicaId.None);
-        }
-
-        bool isNews = point.Index > _replica.Log.Commit;
-        bool isRestore = isNews && !_replica.Log.Matches(point.Index, point.Term);
-        if (isRestore)
-        {
-            Restore(point);
-        }
-        else if (isNews)
-        {
-            // We hold these entries, and may have acknowledged more: apply them, do not drop them.
-            _replica.Log.TryCommitTo(point.Index);
-        }
-
-        AcknowledgeSnapshot();
+        bool isInstalled = _snapshots.TryInstall(point);
         CheckInvariants();
-        return isRestore;
+        return isInstalled;
     }
 
     /// <summary>Streaming a checkpoint that ends at <paramref name="index"/> to a peer has ended.</summary>
@@ -336,70 +289,11 @@ public sealed class RaftNode
         }
     }
 
-    private void Flush()
-    {
-        if (_replica.Role == RaftRole.Leader)
-        {
-            _leader.Flush();
-        }
-        else
-        {
-            _follower.Flush();
-        }
-    }
-
-    private void HandOutCommitted(Ready ready)
-    {
-        if (!_replica.Log.HasCommitted)
-        {
-            return;
-        }
-
-        _replica.Log.HandOutCommitted(ready.Committed, _replica.Options.MaxCommittedBytes);
-        _membership.OnHandedOut(ready.Committed);
-        if (_replica.Leading is { } leading)
-        {
-            foreach (LogEntry entry in ready.Committed)
-            {
-                bool isOurs = entry.Index >= leading.TermStart;
-                leading.UncommittedBytes -= isOurs ? entry.Payload.Length : 0;
-            }
-        }
-    }
-
     private void TryDeferredCampaign()
     {
         if (_replica.CampaignWhenApplied)
         {
             _replica.CampaignWhenApplied = !_candidate.TryCampaign(force: true);
-        }
-    }
-
-    private void Restore(SnapshotPoint point)
-    {
-        if (_replica.Role != RaftRole.Follower)
-        {
-            _replica.BecomeFollower(_replica.Term, ReplicaId.None);
-        }
-
-        _replica.Ledger.ForgetFrom(new LogIndex(1));
-        _replica.Log.Restore(point);
-        _membership.Restore(point.Configuration);
-        _isBaseHandedOut = false;
-        _replica.Note("restored-checkpoint", _replica.Leader, point.Index);
-    }
-
-    private void AcknowledgeSnapshot()
-    {
-        if (!_replica.Leader.IsNone)
-        {
-            _replica.Send(new Message
-            {
-                Type = MessageType.AppendReply,
-                To = _replica.Leader,
-                Index = _replica.Log.Commit,
-                SentAt = -1,
-            });
         }
     }
 
@@ -409,11 +303,5 @@ public sealed class RaftNode
         Invariant.Check(log.Applied <= log.HandedOut && log.HandedOut <= log.Commit, "applied <= handed out <= commit");
         Invariant.Check(log.Commit <= log.LastIndex && log.Durable <= log.LastIndex, "commit and durable <= last");
         Invariant.Check((_replica.Leading is not null) == (Role == RaftRole.Leader), "leader state only while leading");
-    }
-
-    private static void Drain<T>(List<T> from, List<T> into)
-    {
-        into.AddRange(from);
-        from.Clear();
     }
 }

@@ -84,9 +84,10 @@ public sealed class PaperTests
         var replica = new SoloReplica();
         replica.Step(SoloReplica.Append(2, 2, (0, 0), 1, 2));
         replica.Pass(2000);
-        Message shorter = SoloReplica.From(3, MessageType.Vote, 3) with { Index = new LogIndex(1), LogTerm = new Term(2) };
-        Message older = SoloReplica.From(3, MessageType.Vote, 3) with { Index = new LogIndex(9), LogTerm = new Term(1) };
-        Message same = SoloReplica.From(3, MessageType.Vote, 3) with { Index = new LogIndex(2), LogTerm = new Term(2) };
+        Message vote = SoloReplica.From(3, MessageType.Vote, 3);
+        Message shorter = vote with { Index = new LogIndex(1), LogTerm = new Term(2) };
+        Message older = vote with { Index = new LogIndex(9), LogTerm = new Term(1) };
+        Message same = vote with { Index = new LogIndex(2), LogTerm = new Term(2) };
         Assert.True(Assert.Single(replica.Step(shorter)).Reject);
         Assert.True(Assert.Single(replica.Step(older)).Reject);
         Assert.False(Assert.Single(replica.Step(same)).Reject);

@@ -34,7 +34,8 @@ public sealed class RaftLogTests
             Assert.True(log.AppendFromLeader(Entries(terms, from)).Value == dropped, row);
             Assert.True(log.LastIndex.Value == last, row);
             Assert.True(log.TryGetTerm(log.LastIndex, out Term term), row);
-            Assert.True(term.Value == (terms.Length > 0 && last == from + (ulong)terms.Length - 1 ? terms[^1] : 3), row);
+            bool isLeadersLast = terms.Length > 0 && last == from + (ulong)terms.Length - 1;
+            Assert.True(term.Value == (isLeadersLast ? terms[^1] : 3), row);
         }
     }
 
@@ -80,11 +81,14 @@ public sealed class RaftLogTests
     [Fact]
     public void Only_durable_entries_are_handed_out_for_apply()
     {
-        RaftLog log = Unstable();
+        var stable = new MemoryLog();
+        var log = new RaftLog(stable, default, default);
+        log.AppendFromLeader(Entries(Terms, 1));
         log.TryCommitTo(new LogIndex(5));
         Assert.False(log.HasCommitted);
         var handedOut = new List<LogEntry>();
         log.HandOutEntries(handedOut);
+        handedOut.ForEach(stable.Append);
         log.MarkDurable(new LogIndex(3));
         handedOut.Clear();
         log.HandOutCommitted(handedOut, long.MaxValue);

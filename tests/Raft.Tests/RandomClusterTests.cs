@@ -11,7 +11,8 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
     private static int SeedCount => Setting("RAFT_SEEDS", 20);
 
     [Fact]
-    public void Faulty_clusters_stay_safe_and_healed_ones_converge() => RunSeeds(new ClusterFaults(), new RaftOptions());
+    public void Faulty_clusters_stay_safe_and_healed_ones_converge() =>
+        RunSeeds(new ClusterFaults(), new RaftOptions());
 
     [Fact]
     public void Clusters_with_small_bounds_stay_safe_and_converge() => RunSeeds(new ClusterFaults(), new RaftOptions

@@ -90,7 +90,8 @@ internal sealed class SimulatedCluster
 
     private bool IsConverged()
     {
-        SimulatedReplica? leader = _replicas.Find(it => it.Node.Role == RaftRole.Leader && !it.Node.Configuration.IsJoint);
+        SimulatedReplica? leader = _replicas.Find(
+            it => it.Node.Role == RaftRole.Leader && !it.Node.Configuration.IsJoint);
         if (leader is null || leader.Node.AppliedIndex != leader.Node.LastIndex)
         {
             return false;

@@ -152,5 +152,6 @@ internal sealed class SimulatedReplica
     }
 
     private sealed record Written(
-        ulong Number, HardState? HardState, SnapshotPoint? Base, List<LogEntry> Entries, List<Message> SendAfterPersist);
+        ulong Number, HardState? HardState, SnapshotPoint? Base, List<LogEntry> Entries,
+        List<Message> SendAfterPersist);
 }

@@ -5,11 +5,11 @@ internal sealed class SoloReplica
 {
     private readonly SimulatedReplica _replica;
 
-    public SoloReplica(int voters = 3, RaftOptions? options = null, Configuration? configuration = null)
+    public SoloReplica(int voters = 3, RaftOptions? options = null)
     {
         ReplicaId[] ids = [.. Enumerable.Range(1, voters).Select(id => new ReplicaId((ulong)id))];
         _replica = new SimulatedReplica(
-            options ?? new RaftOptions(), new ReplicaId(1), configuration ?? new Configuration { Voters = [.. ids] }, 1);
+            options ?? new RaftOptions(), new ReplicaId(1), new Configuration { Voters = [.. ids] }, 1);
     }
 
     public RaftNode Node => _replica.Node;

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace ShardStore.Raft;
 
 /// <summary>Takes membership changes from proposal to effect. A change takes effect when it is applied.</summary>
-internal sealed class MembershipDriver(Replica replica, Leader leader, Replicator replicator, LeadershipTransfer transfer)
+internal sealed class MembershipDriver(
+    Replica replica, Leader leader, Replicator replicator, LeadershipTransfer transfer)
 {
     // Handed out for apply and not reported applied yet.
     private readonly Queue<(LogIndex Index, MembershipChange Change)> _pending = [];
@@ -45,7 +46,8 @@ internal sealed class MembershipDriver(Replica replica, Leader leader, Replicato
 
     public void OnApplied()
     {
-        while (_pending.TryPeek(out (LogIndex Index, MembershipChange Change) next) && next.Index <= replica.Log.Applied)
+        while (_pending.TryPeek(out (LogIndex Index, MembershipChange Change) next)
+            && next.Index <= replica.Log.Applied)
         {
             _pending.Dequeue();
             Apply(next.Change, next.Index);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ShardStore.Raft;
 
-/// <summary>The answers to one campaign. The first answer of a replica counts; answers of non-voters never do.</summary>
+/// <summary>The answers to one campaign. The first answer of a replica counts; those of non-voters never do.</summary>
 internal sealed class VoteTally
 {
     private readonly List<(ReplicaId From, bool Granted)> _answers = [];

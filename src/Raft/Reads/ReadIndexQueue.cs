@@ -64,7 +64,7 @@ internal sealed class ReadIndexQueue(int readsMax)
         return true;
     }
 
-    /// <summary>The role ends: our own reads end unserved; other askers find out by the term or their timeout.</summary>
+    /// <summary>The role ends: our own reads end unserved; others find out by the term or their timeout.</summary>
     public void EndAll(List<ReadState> into)
     {
         foreach (Started read in _started)

@@ -1,11 +1,11 @@
 namespace ShardStore.Raft;
 
 /// <summary>What only a leader may do: propose, count acknowledgements, commit, confirm reads.</summary>
-internal sealed class Leader(Replica replica, Replicator replicator, LeadershipTransfer transfer)
+internal sealed class Leader(
+    Replica replica, Replicator replicator, LeadershipTransfer transfer, LeaderReads reads)
 {
     private static readonly Func<FollowerProgress, ulong> Matched = member => member.Match.Value;
     private static readonly Func<FollowerProgress, ulong> RepliedAt = member => (ulong)member.LastReplyMicros;
-    private static readonly Func<FollowerProgress, ulong> ReadRound = member => member.ReadRound;
 
     private readonly RaftLog _log = replica.Log;
 
@@ -86,18 +86,14 @@ internal sealed class Leader(Replica replica, Replicator replicator, LeadershipT
         member.ProbeSent = false;
         member.NudgeDue = member.State == ProgressState.Replicate && member.Match < _log.LastIndex;
         replica.Leading!.AppendsDue |= member.NudgeDue || member.State == ProgressState.Probe;
-        ConfirmReads();
+        reads.Confirm(replica.Leading!);
     }
 
     /// <summary>From ourselves (no asker) or from a follower or learner.</summary>
     public void ReadIndex(ReplicaId asker, ulong readId)
     {
         LeaderState leading = replica.Leading!;
-        if (!leading.Reads.TryAdd(asker, readId))
-        {
-            Answer(asker, new ReadState(readId, default, false));
-        }
-
+        reads.Ask(leading, asker, readId);
         Wake(leading);
     }
 
@@ -153,20 +149,14 @@ internal sealed class Leader(Replica replica, Replicator replicator, LeadershipT
     public void Flush()
     {
         LeaderState leading = replica.Leading!;
-        if (leading.Reads.CanStart && _log.Commit >= leading.TermStart)
-        {
-            replicator.SendHeartbeats(leading, sleep: false);
-            ConfirmReads();
-        }
-
+        reads.Flush(leading);
         if (leading.AppendsDue)
         {
             replicator.SendAppends(leading);
         }
     }
 
-    public bool HasWork => replica.Leading is { } leading
-        && (leading.AppendsDue || (leading.Reads.CanStart && _log.Commit >= leading.TermStart));
+    public bool HasWork => replica.Leading is { AppendsDue: true } || reads.HasWork;
 
     /// <summary>An idle group comes back: members get a full timeout to be heard again.</summary>
     public void Wake(LeaderState leading)
@@ -258,47 +248,12 @@ internal sealed class Leader(Replica replica, Replicator replicator, LeadershipT
         transfer.OnProgress(replica.Leading!, member);
     }
 
-    private void ConfirmReads()
-    {
-        LeaderState leading = replica.Leading!;
-        if (leading.Reads.IsEmpty)
-        {
-            return;
-        }
-
-        Touch(leading);
-        ulong confirmed = leading.Members.Agreed(replica.Configuration, ReadRound);
-        while (leading.Reads.TryTake(confirmed, out ReplicaId asker, out ReadState answer))
-        {
-            Answer(asker, answer);
-        }
-    }
-
-    private void Answer(ReplicaId asker, ReadState answer)
-    {
-        if (asker.IsNone)
-        {
-            replica.ReadResults.Add(answer);
-            return;
-        }
-
-        replica.Send(new Message
-        {
-            Type = MessageType.ReadIndexReply,
-            To = asker,
-            Index = answer.Index,
-            Context = answer.ReadId,
-            Reject = !answer.Served,
-        });
-    }
-
     // We always hear ourselves.
     private void Touch(LeaderState leading)
     {
         if (leading.Members.Find(replica.Self) is { } self)
         {
             self.LastReplyMicros = replica.Now;
-            self.OnEcho(replica.Now, leading.Round);
         }
     }
 }
