@@ -78,7 +78,11 @@ internal sealed class CallGate(ClientOptions options, CallRunner runner, LanePoo
                 call = new Call(command, RequestIdentity.None);
                 reply = await runner.RunAsync(call, source.Token).ConfigureAwait(false);
             }
-            return reply.IsError ? throw call.Failure(ClientErrorKind.Refused, reply.Text) : reply;
+            if (!reply.IsError)
+                return reply;
+            // A duplicate whose first reply was too long to be kept: applied, but what it answered is gone.
+            call.MayHaveRun |= reply.Bytes.Span.StartsWith("SHARDSTORE.APPLIED"u8);
+            throw call.Failure(ClientErrorKind.Refused, reply.Text);
         }
         catch (Exception error) when (IsTimeOut(error, cancellationToken))
         {
