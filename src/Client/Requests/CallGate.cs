@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ShardStore.Client.Connections;
 using ShardStore.Resp;
 
@@ -16,6 +17,7 @@ internal sealed class CallGate(ClientOptions options, CallRunner runner, LanePoo
     internal void Close() => _disposed = true;
 
     /// <summary>Runs a call that throws when it does not succeed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<RespReply> AskAsync(
         Call call, TimeSpan? deadline, CancellationToken cancellationToken)
     {
@@ -36,7 +38,7 @@ internal sealed class CallGate(ClientOptions options, CallRunner runner, LanePoo
         }
         finally
         {
-            ClientMetrics.OnEnd(call.Command.NameText, started);
+            ClientMetrics.OnEnd(call.Command.Name, started);
         }
     }
 
@@ -59,6 +61,7 @@ internal sealed class CallGate(ClientOptions options, CallRunner runner, LanePoo
 
     /// <summary>Runs a write, under an identity where the servers know how, and throws when it does not succeed.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<RespReply> WriteOrThrowAsync(
         ClientCommand command, TimeSpan? deadline, CancellationToken cancellationToken)
     {
@@ -92,7 +95,7 @@ internal sealed class CallGate(ClientOptions options, CallRunner runner, LanePoo
         {
             if (lane is not null)
                 lanes.Return(lane);
-            ClientMetrics.OnEnd(command.NameText, started);
+            ClientMetrics.OnEnd(command.Name, started);
         }
     }
 
