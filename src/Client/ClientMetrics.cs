@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text;
 
 namespace ShardStore.Client;
 
@@ -28,14 +29,16 @@ public static class ClientMetrics
 
     internal static void OnStart() => s_pending.Add(1);
 
-    internal static void OnEnd(string operation, long startTimestamp)
+    /// <param name="name">The command's name; becomes text only when somebody listens.</param>
+    /// <param name="startTimestamp">When the call began.</param>
+    internal static void OnEnd(byte[] name, long startTimestamp)
     {
         s_pending.Add(-1);
         if (s_duration.Enabled)
             s_duration.Record(
                 Stopwatch.GetElapsedTime(startTimestamp).TotalSeconds,
                 new KeyValuePair<string, object?>("db.system.name", "redis"),
-                new KeyValuePair<string, object?>("db.operation.name", operation));
+                new KeyValuePair<string, object?>("db.operation.name", Encoding.ASCII.GetString(name)));
     }
 
     internal static void OnTimeout() => s_timeouts.Add(1);

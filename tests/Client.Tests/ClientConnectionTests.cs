@@ -8,7 +8,11 @@ public sealed class ClientConnectionTests
 {
     private static Task<ShardStoreClient> ConnectAsync(FakeNode node, Func<ClientOptions, ClientOptions>? change = null)
     {
-        var options = new ClientOptions { Endpoints = [node.Address.ToString()], BackoffMin = TimeSpan.FromMilliseconds(1) };
+        var options = new ClientOptions
+        {
+            Endpoints = [node.Address.ToString()],
+            BackoffMin = TimeSpan.FromMilliseconds(1),
+        };
         return ShardStoreClient.ConnectAsync(change is null ? options : change(options));
     }
 

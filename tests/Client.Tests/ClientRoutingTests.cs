@@ -25,7 +25,6 @@ public sealed class ClientRoutingTests
         await using var second = new FakeNode();
         await using var third = new FakeNode();
         // The nodes' own maps stay wrong, so only the patch can lead the second read straight to the third node.
-        first.MapRows = second.MapRows = third.MapRows = () => throw new InvalidOperationException("not read again");
         var rows = new[] { (0, 16383, first.Address) };
         first.MapRows = () => rows;
         first.Answer = (_, _) => Moved("k", second.Address);
@@ -125,6 +124,15 @@ public sealed class ClientRoutingTests
         Assert.Equal(KvOutcome.NotDone, outcome.Outcome);
         Assert.Equal(ClientErrorKind.Refused, outcome.Error!.Kind);
         Assert.Contains("value is not an integer", outcome.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_applied_earlier_whose_reply_was_not_kept_is_unknown_rather_than_not_done()
+    {
+        await using var node = new FakeNode { KnowsOnce = true };
+        node.Answer = (_, _) => "-SHARDSTORE.APPLIED this write was applied once\r\n";
+        await using var client = await ConnectAsync(node);
+        Assert.Equal(KvOutcome.Unknown, (await client.SetAsync("k", "v")).Outcome);
     }
 
     [Fact]

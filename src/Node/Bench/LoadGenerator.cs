@@ -44,8 +44,8 @@ public static class LoadGenerator
         try
         {
             // Off this thread at once: a worker goes on until its first reply is outstanding.
-            await Task.WhenAll(workers.Select(w => Task.Run(() => w.RunAsync(cancellationToken), CancellationToken.None)))
-                .ConfigureAwait(false);
+            var flows = workers.Select(w => Task.Run(() => w.RunAsync(cancellationToken), CancellationToken.None));
+            await Task.WhenAll(flows).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -67,7 +67,8 @@ public sealed class RedisCluster : IAsyncLifetime
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         if (process.ExitCode != 0 && arguments.Contains("--cluster"))
-            throw new InvalidOperationException($"redis-cli {string.Join(' ', arguments)}: {await output} {await errors}");
+            throw new InvalidOperationException(
+                $"redis-cli {string.Join(' ', arguments)}: {await output} {await errors}");
         return await output;
     }
 
