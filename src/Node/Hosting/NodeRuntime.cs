@@ -10,6 +10,7 @@ using ShardStore.Node.Transport;
 using ShardStore.Raft;
 using ShardStore.Storage;
 using ShardStore.Storage.Files;
+using ShardStore.Storage.Identity;
 using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Hosting;
@@ -33,7 +34,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         _environment = environment;
         _logger = environment.Loggers.CreateLogger($"shardstore.{options.Id}");
         Identity = ClusterMembership.Of(options);
-        Directory = NodeDirectory.Open(options.Dir, Identity.ClusterId, options.Id, Identity.Number);
+        Directory = NodeDirectory.Open(options.Dir);
+        Directory.Bind(new NodeIdentity(Identity.ClusterId, options.Id, (ulong)Identity.Number));
         var files = new DiskFileSystem();
         Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
         Feed = new UtilizationFeed(Telemetry, Clock);

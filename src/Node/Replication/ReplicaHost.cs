@@ -111,7 +111,7 @@ public sealed class ReplicaHost
     public void Turn()
     {
         var now = NowMicros;
-        TakeMessages(now);
+        TakeMessages();
         while (Mailbox.TryTakeWork(out var work))
             work();
         Requests.TakeAll();
@@ -123,14 +123,16 @@ public sealed class ReplicaHost
         Pump.Submit(Mailbox.Post);
     }
 
-    private void TakeMessages(long now)
+    private void TakeMessages()
     {
         for (var taken = 0; taken < MessagesPerTurnMax && Mailbox.TryTake(out PeerMessage item); taken++)
         {
             // A message for a replica this node no longer, or not yet, holds: the sender finds out by itself.
             if (!_groups.TryGetValue(item.Group, out var group) || group.Identity.Replica != item.Message.To)
                 continue;
-            group.Raft.Step(item.Message, now);
+            // The clock is read for each message: a follower's promise to its leader counts from it, and this
+            // process may have been stopped since the turn began.
+            group.Raft.Step(item.Message, NowMicros);
             MarkDirty(group);
         }
     }
