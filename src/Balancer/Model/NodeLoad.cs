@@ -30,6 +30,7 @@ public sealed record NodeLoad
     public ResourceAmounts Used { get; init; }
 
     /// <summary>CPU fractions of the last samples, oldest first, each already smoothed by the sampler. A reactive
-    /// decision asks that all of them agree. Give twice the policy's agreeing samples. Empty where the node has just joined.</summary>
+    /// decision asks that all of them agree. Give twice the policy's agreeing
+    /// samples. Empty where the node has just joined.</summary>
     public ImmutableArray<double> RecentCpu { get; init; } = [];
 }
