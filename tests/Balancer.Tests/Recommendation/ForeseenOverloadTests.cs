@@ -80,7 +80,8 @@ public class ForeseenOverloadTests
     public void A_lasting_overload_that_the_forecast_denies_is_answered_all_the_same()
     {
         var cluster = new TestCluster().AddNodes(3)
-            .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.2, 0.02)).AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
+            .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.2, 0.02))
+            .AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
 
         var row = Assert.Single(cluster.Decide().Recommendations);
         Assert.Equal((MoveCause.Overload, TestCluster.NowMs), (row.Cause, row.ExecuteAtMs));
