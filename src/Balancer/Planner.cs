@@ -18,7 +18,7 @@ public static class Planner
             ? new ReactiveStrategy() : new PredictiveStrategy();
         var nodes = snapshot.Nodes.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
         var shards = snapshot.Shards.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
-        var state = new PlanState(nodes, shards, strategy.ReadDemand(shards, snapshot.Policy), snapshot.Costs);
+        var state = new PlanState(nodes, shards, strategy.ReadDemand(nodes, shards, snapshot.Policy), snapshot.Costs);
         var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));
         PendingInfluence.Apply(round);
 

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace ShardStore.Balancer.Tests;
 
 /// <summary>What one simulated run cost.</summary>
-internal readonly record struct LoopScore(double BreachSeconds, int Moves, int LeaderTransfers, double WireBytes, int Reversals)
+internal readonly record struct LoopScore(
+    double BreachSeconds, int Moves, int LeaderTransfers, double WireBytes, int Reversals)
 {
     public static LoopScore operator +(LoopScore a, LoopScore b) => new(a.BreachSeconds + b.BreachSeconds,
         a.Moves + b.Moves, a.LeaderTransfers + b.LeaderTransfers, a.WireBytes + b.WireBytes, a.Reversals + b.Reversals);

@@ -25,7 +25,9 @@ internal sealed class DayForecaster(DemandScript script)
         {
             var level = ratio * Mean(shard, tick - DayTicks + (step * StepTicks) + 1);
             var spread = level * (0.05 + (0.005 * step));
-            (values[step * 3], values[(step * 3) + 1], values[(step * 3) + 2]) = (level - spread, level, level + spread);
+            values[step * 3] = level - spread;
+            values[(step * 3) + 1] = level;
+            values[(step * 3) + 2] = level + spread;
         }
         return new QuantileForecast(StepTicks * 60, s_levels, values, "yesterday", ForecastState.Ok);
     }

@@ -1,8 +1,8 @@
 namespace ShardStore.Balancer;
 
 /// <summary>Every shard's demand to come on one time grid: median and spread in ops/s, step after step from one step
-/// ahead. Spread is the sigma of a normal tail fitted to the upper quantiles, since only load above the median can hurt.
-/// </summary>
+/// ahead. Spread is the sigma of a normal tail fitted to the upper quantiles: only load above the median can
+/// hurt.</summary>
 internal sealed class DemandGrid
 {
     private const int StepsMax = 240;
@@ -60,6 +60,15 @@ internal sealed class DemandGrid
         for (var i = 0; i < shards.Length; i++)
             grid.Fill(i, shards[i]);
         return grid;
+    }
+
+    /// <summary>Where present demand is above the first step's band, the forecast is plainly wrong: what is there
+    /// counts instead, for that step, and without spread: it is measured.</summary>
+    public void HoldPresent(int shard, double opsPerSecond, double bandSigmas)
+    {
+        var first = shard * Steps;
+        if (opsPerSecond > _median[first] + (bandSigmas * _sigma[first]))
+            (_median[first], _sigma[first]) = (opsPerSecond, 0);
     }
 
     private void Fill(int shard, ShardLoad load)

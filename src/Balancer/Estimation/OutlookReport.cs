@@ -63,8 +63,9 @@ internal static class OutlookReport
         return ImmutableArray.Create(fractions);
     }
 
-    /// <summary>First crossing, placed between steps on the line from the value before. Null if there is none.</summary>
-    private static long? BreachMs(PlanState state, int node, ImmutableArray<double> curve, double limit, long nowMs)
+    /// <summary>First crossing, placed between steps on the line from the value before; null if none.</summary>
+    private static long? BreachMs(
+        PlanState state, int node, ImmutableArray<double> curve, double limit, long nowMs)
     {
         var before = CurrentFraction(state, node);
         for (var i = 0; i < curve.Length; i++)

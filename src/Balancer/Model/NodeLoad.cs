@@ -7,7 +7,7 @@ public enum NodeState : byte
     Active = 1,
     /// <summary>Serves what it has, takes nothing new, and is being emptied.</summary>
     Draining = 2,
-    /// <summary>Not heard of for longer than the failure time-out. Its replicas count as lost for quorum checks.</summary>
+    /// <summary>Not heard of for longer than the failure time-out. Its replicas count as lost.</summary>
     Down = 3,
 }
 
@@ -30,6 +30,7 @@ public sealed record NodeLoad
     public ResourceAmounts Used { get; init; }
 
     /// <summary>CPU fractions of the last samples, oldest first, each already smoothed by the sampler. A reactive
-    /// decision asks that all of them agree. Empty where the node has just joined.</summary>
+    /// decision asks that all of them agree. Give twice the policy's agreeing
+    /// samples. Empty where the node has just joined.</summary>
     public ImmutableArray<double> RecentCpu { get; init; } = [];
 }

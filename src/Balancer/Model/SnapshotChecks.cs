@@ -10,45 +10,58 @@ internal static class SnapshotChecks
         var nodes = new HashSet<NodeId>();
         foreach (var node in snapshot.Nodes)
         {
-            Require(node.Id.Value > 0, $"node id {node.Id} is not allowed; 1 or more is");
-            Require(nodes.Add(node.Id), $"node {node.Id} is listed twice");
-            Require(node.CapacityCores > 0 && double.IsFinite(node.CapacityCores),
-                $"node {node.Id} has {node.CapacityCores} cores; more than 0 are needed");
-            RequireAmount(node.Utilization.Cpu, "CPU fraction of node", node.Id.Value);
-            RequireAmount(node.Used.CpuCores, "used cores of node", node.Id.Value);
+            if (node.Id.Value < 1)
+                throw Refuse($"node id {node.Id} is not allowed; 1 or more is");
+            if (!nodes.Add(node.Id))
+                throw Refuse($"node {node.Id} is listed twice");
+            if (!(node.CapacityCores > 0 && double.IsFinite(node.CapacityCores)))
+                throw Refuse($"node {node.Id} has {node.CapacityCores} cores; a finite number above 0 is needed");
+            CheckAmount(node.Utilization.Cpu, "CPU fraction of node", node.Id.Value);
+            CheckAmount(node.Used.CpuCores, "used cores of node", node.Id.Value);
         }
         var shards = new HashSet<ShardId>();
         foreach (var shard in snapshot.Shards)
         {
-            Require(shards.Add(shard.Id), $"shard {shard.Id} is listed twice");
-            CheckShard(shard, nodes);
+            if (!shards.Add(shard.Id))
+                throw Refuse($"shard {shard.Id} is listed twice");
+            CheckPlacement(shard, nodes);
+            CheckAmounts(shard);
         }
     }
 
-    private static void CheckShard(ShardLoad shard, HashSet<NodeId> nodes)
+    private static void CheckPlacement(ShardLoad shard, HashSet<NodeId> nodes)
     {
+        var isLed = shard.Leader.IsNone;
         for (var i = 0; i < shard.Replicas.Length; i++)
         {
             var node = shard.Replicas[i].Node;
-            Require(nodes.Contains(node), $"shard {shard.Id} has a replica on unknown node {node}");
+            isLed |= node == shard.Leader;
+            if (!nodes.Contains(node))
+                throw Refuse($"shard {shard.Id} has a replica on unknown node {node}");
             for (var j = 0; j < i; j++)
-                Require(shard.Replicas[j].Node != node, $"shard {shard.Id} has two replicas on node {node}");
+            {
+                if (shard.Replicas[j].Node == node)
+                    throw Refuse($"shard {shard.Id} has two replicas on node {node}");
+            }
         }
-        var isLed = shard.Leader.IsNone || shard.Replicas.Any(replica => replica.Node == shard.Leader);
-        Require(isLed, $"shard {shard.Id} is led by node {shard.Leader}, which holds no replica of it");
-        Require(shard.SizeBytes >= 0, $"shard {shard.Id} has size {shard.SizeBytes}; 0 or more is needed");
-        RequireAmount(shard.Demand.ReadsPerSecond, "reads/s of shard", shard.Id.Value);
-        RequireAmount(shard.Demand.WritesPerSecond, "writes/s of shard", shard.Id.Value);
-        RequireAmount(shard.Demand.BytesPerSecond, "bytes/s of shard", shard.Id.Value);
-        RequireAmount(shard.AttributedCpuCores ?? 0, "attributed cores of shard", shard.Id.Value);
+        if (!isLed)
+            throw Refuse($"shard {shard.Id} is led by node {shard.Leader}, which holds no replica of it");
     }
 
-    private static void RequireAmount(double value, string what, int id) =>
-        Require(value >= 0 && double.IsFinite(value), $"{what} {id} is {value}; a finite number from 0 is needed");
-
-    private static void Require(bool condition, string message)
+    private static void CheckAmounts(ShardLoad shard)
     {
-        if (!condition)
-            throw new ArgumentException("snapshot: " + message);
+        CheckAmount(shard.SizeBytes, "size of shard", shard.Id.Value);
+        CheckAmount(shard.Demand.ReadsPerSecond, "reads/s of shard", shard.Id.Value);
+        CheckAmount(shard.Demand.WritesPerSecond, "writes/s of shard", shard.Id.Value);
+        CheckAmount(shard.Demand.BytesPerSecond, "bytes/s of shard", shard.Id.Value);
+        CheckAmount(shard.AttributedCpuCores ?? 0, "attributed cores of shard", shard.Id.Value);
     }
+
+    private static void CheckAmount(double value, string what, int id)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+            throw Refuse($"{what} {id} is {value}; a finite number from 0 is needed");
+    }
+
+    private static ArgumentException Refuse(string message) => new("snapshot: " + message);
 }

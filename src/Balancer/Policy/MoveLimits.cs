@@ -38,7 +38,7 @@ public sealed record MoveLimits
     /// <summary>Smallest load worth a replica move, as a fraction of the source. Default 0.02. Range 0–1.</summary>
     public double ReplicaFloor { get; init; } = 0.02;
 
-    /// <summary>From this share of its node's load on, one shard is the load itself. Default 0.95. Range 0.5–1.</summary>
+    /// <summary>From this share of its node's load on, one shard is the load. Default 0.95. Range 0.5–1.</summary>
     public double ConcentrationMax { get; init; } = 0.95;
 
     /// <summary>Disk and memory fraction that a target may not pass with the shard on it. Default 0.85. Range 0.1–1.

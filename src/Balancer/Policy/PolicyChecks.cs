@@ -4,7 +4,8 @@ namespace ShardStore.Balancer;
 /// what help texts print and what a tuner may not leave.</summary>
 public static class PolicyChecks
 {
-    public sealed record NumberRange(string Path, double Min, double Max, string Unit, Func<BalancingPolicy, double> Read);
+    public sealed record NumberRange(
+        string Path, double Min, double Max, string Unit, Func<BalancingPolicy, double> Read);
 
     public static readonly IReadOnlyList<NumberRange> Numbers =
     [
@@ -69,14 +70,18 @@ public static class PolicyChecks
     {
         for (var i = 0; i < policy.PinnedShards.Length; i++)
         {
-            if (policy.PinnedShards[i] < 1)
-                throw new PolicyException($"$.pinnedShards[{i}]", $"{policy.PinnedShards[i]} is no shard id; 1 is the first");
+            var shard = policy.PinnedShards[i];
+            if (shard < 1)
+                throw new PolicyException($"$.pinnedShards[{i}]", $"{shard} is no shard id; 1 is the first");
         }
         for (var i = 0; i < policy.QuietHours.Length; i++)
         {
             var (start, end) = policy.QuietHours[i];
             if (start is < 0 or > 1439 || end is < 0 or > 1439)
-                throw new PolicyException($"$.quietHours[{i}]", $"{start} to {end} is not allowed; minutes 0 to 1439 are");
+            {
+                throw new PolicyException(
+                    $"$.quietHours[{i}]", $"{start} to {end} is not allowed; minutes 0 to 1439 are");
+            }
         }
     }
 }

@@ -74,7 +74,10 @@ public static class PolicyDocument
         {
             var here = $"{path}.{name}";
             if (!target.ContainsKey(name))
-                throw new PolicyException(here, $"is not known; allowed here: {string.Join(", ", target.Select(f => f.Key))}");
+            {
+                var allowed = string.Join(", ", target.Select(field => field.Key));
+                throw new PolicyException(here, $"is not known; allowed here: {allowed}");
+            }
             if (target[name] is not JsonObject inner)
                 target[name] = value?.DeepClone();
             else if (value is JsonObject part)

@@ -10,5 +10,5 @@ public enum AdviceKind : byte
     AddCapacity = 3,
 }
 
-/// <summary>What a move cannot cure. <paramref name="Shard"/> is null where the advice is about the whole node.</summary>
+/// <summary>What a move cannot cure. <paramref name="Shard"/> is null for the whole node.</summary>
 public sealed record Advice(AdviceKind Kind, NodeId Node, ShardId? Shard, double ExcessOpsPerSecond, string Text);

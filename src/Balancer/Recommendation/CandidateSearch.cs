@@ -98,7 +98,8 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             return RejectionReason.NoGain;
         // Relief first; then the emptier target, the shorter transfer, and the smaller load where any would do.
         var seconds = TransferCosts.Of(round, move).Seconds / (round.Policy.Triggers.HorizonMinutes * 60);
-        var carried = change.Linear * _state.Grid.Median(move.Shard)[risk.PeakStep] / _state.Nodes[move.To].CapacityCores;
+        var cores = change.Linear * _state.Grid.Median(move.Shard)[risk.PeakStep];
+        var carried = cores / _state.Nodes[move.To].CapacityCores;
         var score = relief - (0.1 * targetAfter.PeakAct) - (0.1 * Math.Min(1, seconds)) - (0.05 * carried);
         _allowed.Add(new ScoredMove(move, relief, score));
         return RejectionReason.None;
@@ -148,8 +149,9 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private void Reject(MoveCandidate move, RejectionReason reason)
     {
         round.CountRejection(reason);
-        // The codes up to the forties, but for placement, pass with time.
-        MayWait |= reason is RejectionReason.AlreadyMoving or (>= RejectionReason.CoolingDown and <= RejectionReason.LinkTooSlow);
+        // These pass with time.
+        MayWait |= reason is RejectionReason.AlreadyMoving
+            or (>= RejectionReason.CoolingDown and <= RejectionReason.QuietHours);
         if (_rejected.Count < AlternativesMax)
             _rejected.Add(Row(move, reason));
     }

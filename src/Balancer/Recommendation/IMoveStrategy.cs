@@ -7,7 +7,7 @@ internal interface IMoveStrategy
     string Name { get; }
 
     /// <summary>The demand to plan for.</summary>
-    DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy);
+    DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy);
 
     /// <summary>Whether load must leave the node.</summary>
     bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules);

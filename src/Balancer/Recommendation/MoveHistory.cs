@@ -44,7 +44,8 @@ internal sealed class MoveHistory
             return false;
         foreach (var move in moves)
         {
-            if (move.From == to && move.To == from && IsWithin(move.EndedMs, Cooldown(move) * _limits.ReversalCooldowns))
+            var restSeconds = Cooldown(move) * _limits.ReversalCooldowns;
+            if (move.From == to && move.To == from && IsWithin(move.EndedMs, restSeconds))
                 return true;
         }
         return false;

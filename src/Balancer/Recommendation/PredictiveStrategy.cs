@@ -6,12 +6,35 @@ internal sealed class PredictiveStrategy : IMoveStrategy
 {
     private const double UntrustedShareMax = 0.5;
 
+    /// <summary>A forecast that beat its baselines has earned some doubt in its favour: that many times the usual
+    /// samples must speak against it.</summary>
+    private const int DenialFactor = 2;
+
     public string Name => "predictive";
 
     public bool MayWait => true;
 
-    public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) =>
-        DemandGrid.FromForecasts(shards, policy.Triggers.HorizonMinutes * 60);
+    /// <summary>An overload that is there, in twice the samples, is believed even if the forecast denies it (a
+    /// flash crowd): those shards of such a node whose demand is above their own band keep it for the next step. Within
+    /// the band the forecast is right so far, and if it says that the load will fall, no move is needed.</summary>
+    public DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy)
+    {
+        var rules = policy.Triggers;
+        var grid = DemandGrid.FromForecasts(shards, rules.HorizonMinutes * 60);
+        var overloaded = new HashSet<NodeId>();
+        foreach (var node in nodes)
+        {
+            if (SampleAgreement.AllAbove(node, rules.Threshold, DenialFactor * rules.AgreeingSamples))
+                overloaded.Add(node.Id);
+        }
+        var bandSigmas = Gauss.Sigmas(rules.ActQuantile);
+        for (var shard = 0; overloaded.Count > 0 && shard < shards.Length; shard++)
+        {
+            if (shards[shard].Replicas.Any(replica => overloaded.Contains(replica.Node)))
+                grid.HoldPresent(shard, shards[shard].Demand.OpsPerSecond, bandSigmas);
+        }
+        return grid;
+    }
 
     public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
     {

@@ -9,7 +9,8 @@ internal sealed class ReactiveStrategy : IMoveStrategy
 
     public bool MayWait => false;
 
-    public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) => DemandGrid.Flat(shards);
+    public DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy) =>
+        DemandGrid.Flat(shards);
 
     public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
     {

@@ -18,7 +18,8 @@ public class DrainPlannerTests
         var decision = Draining().Decide();
 
         Assert.Equal(BalancingPolicy.Default.Limits.ReplicaMovesPerNodeMax, decision.Recommendations.Length);
-        Assert.All(decision.Recommendations, row => Assert.Equal((MoveCause.Drain, new NodeId(1)), (row.Cause, row.From)));
+        Assert.All(
+            decision.Recommendations, row => Assert.Equal((MoveCause.Drain, new NodeId(1)), (row.Cause, row.From)));
         Assert.All(decision.Recommendations, row => Assert.Equal(TestCluster.NowMs, row.ExecuteAtMs));
         Assert.Contains(decision.Rejections, count => count.Reason == RejectionReason.NodeMovesAtLimit);
     }

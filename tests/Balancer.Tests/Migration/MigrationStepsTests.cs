@@ -40,9 +40,11 @@ public class MigrationStepsTests
     public void A_leader_transfer_has_only_the_switch()
     {
         var transfer = s_move with { Kind = MoveKind.LeaderTransfer };
-        var status = MigrationSteps.Next(transfer, MigrationStatus.Start(StartMs), new MigrationObservation(), StartMs);
+        var planned = MigrationStatus.Start(StartMs);
+        var status = MigrationSteps.Next(transfer, planned, new MigrationObservation(), StartMs);
         Assert.Equal(MigrationStage.SwitchingOver, status.Stage);
-        status = MigrationSteps.Next(transfer, status, new MigrationObservation { Leader = new NodeId(4) }, StartMs + 1);
+        var led = new MigrationObservation { Leader = new NodeId(4) };
+        status = MigrationSteps.Next(transfer, status, led, StartMs + 1);
         Assert.Equal(MigrationStage.Done, status.Stage);
     }
 
@@ -86,7 +88,8 @@ public class MigrationStepsTests
 
     [Fact]
     public void A_target_left_behind_by_the_log_is_seeded_again() =>
-        Assert.Equal(MigrationStage.Seeding, Next(MigrationStage.CatchingUp, new MigrationObservation { IsLogCut = true }));
+        Assert.Equal(
+            MigrationStage.Seeding, Next(MigrationStage.CatchingUp, new MigrationObservation { IsLogCut = true }));
 
     [Fact]
     public void From_every_stage_an_end_can_be_reached_and_ends_are_final()

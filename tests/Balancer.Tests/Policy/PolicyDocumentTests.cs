@@ -47,8 +47,10 @@ public class PolicyDocumentTests
     [InlineData("mode by number", """{"format":1,"mode":9}""", "$.mode", "")]
     [InlineData("bad shard", """{"format":1,"pinnedShards":[1,0]}""", "$.pinnedShards[1]", "no shard id")]
     [InlineData("null list", """{"format":1,"pinnedShards":null}""", "$.pinnedShards", "")]
-    [InlineData("bad minute", """{"format":1,"quietHours":[{"startMinute":0,"endMinute":1440}]}""", "$.quietHours[0]", "1439")]
-    [InlineData("trust below act", """{"format":1,"triggers":{"trustQuantile":0.6}}""", "$.triggers.trustQuantile", "actQuantile")]
+    [InlineData(
+        "bad minute", """{"format":1,"quietHours":[{"startMinute":0,"endMinute":1440}]}""", "$.quietHours[0]", "1439")]
+    [InlineData(
+        "trust below act", """{"format":1,"triggers":{"trustQuantile":0.6}}""", "$.triggers.trustQuantile", "actQ")]
     [InlineData("given twice", """{"format":1,"mode":"Off","mode":"Off"}""", "$", "")]
     public void A_bad_document_is_refused_with_the_path_of_the_field(
         string name, string json, string path, string part)

@@ -77,6 +77,20 @@ public class ForeseenOverloadTests
     }
 
     [Fact]
+    public void A_lasting_overload_that_the_forecast_denies_is_answered_all_the_same()
+    {
+        var cluster = new TestCluster().AddNodes(3)
+            .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.2, 0.02))
+            .AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
+
+        var row = Assert.Single(cluster.Decide().Recommendations);
+        Assert.Equal((MoveCause.Overload, TestCluster.NowMs), (row.Cause, row.ExecuteAtMs));
+
+        cluster.ChangeNode(1, node => node with { RecentCpu = [0.5, 0.5, 0.5, 0.5, 0.9] });
+        Assert.Empty(cluster.Decide().Recommendations);
+    }
+
+    [Fact]
     public void Where_followers_are_as_busy_a_replica_moves_to_a_node_that_holds_none()
     {
         var cluster = new TestCluster().AddNodes(4)

@@ -16,7 +16,8 @@ internal static class Placements
         return shard with
         {
             Leader = leader,
-            Replicas = [.. shard.Replicas.Select(replica => replica.Node == row.From ? replica with { Node = row.To } : replica)],
+            Replicas = [.. shard.Replicas.Select(
+                replica => replica.Node == row.From ? replica with { Node = row.To } : replica)],
         };
     }
 

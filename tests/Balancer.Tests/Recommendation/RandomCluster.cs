@@ -38,9 +38,10 @@ internal static class RandomCluster
             cluster.Policy = cluster.Policy with { PinnedShards = [random.Next(1, shards + 1)] };
         for (var i = random.Next(3); i > 0; i--)
         {
-            var move = new FinishedMove(new ShardId(random.Next(1, shards + 1)), new NodeId(random.Next(1, nodes + 1)),
-                new NodeId(random.Next(1, nodes + 1)), MoveKind.ReplicaMove, TestCluster.NowMs - random.Next(2_000_000));
-            cluster.Recent.Add(move);
+            var endedMs = TestCluster.NowMs - random.Next(2_000_000);
+            cluster.Recent.Add(new FinishedMove(
+                new ShardId(random.Next(1, shards + 1)), new NodeId(random.Next(1, nodes + 1)),
+                new NodeId(random.Next(1, nodes + 1)), MoveKind.ReplicaMove, endedMs));
         }
     }
 }

@@ -5,7 +5,8 @@ namespace ShardStore.Balancer.Tests;
 /// <summary>When nothing should move, and the reason that is given.</summary>
 public class RestraintTests
 {
-    private static RejectionReason[] Reasons(Decision decision) => [.. decision.Rejections.Select(count => count.Reason)];
+    private static RejectionReason[] Reasons(Decision decision) =>
+        [.. decision.Rejections.Select(count => count.Reason)];
 
     private static TestCluster Overloaded(int nodes = 3) => new TestCluster().AddNodes(nodes)
         .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.5)).AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.4));
@@ -21,7 +22,8 @@ public class RestraintTests
             {
                 var node = shard % 3;
                 var level = 0.15 * (1 + (0.2 * (random.NextDouble() - 0.5)));
-                cluster.AddShard(level, [node + 1, ((node + 1) % 3) + 1, ((node + 2) % 3) + 1], TestCluster.Flat(0.15, 0.03));
+                int[] replicas = [node + 1, ((node + 1) % 3) + 1, ((node + 2) % 3) + 1];
+                cluster.AddShard(level, replicas, TestCluster.Flat(0.15, 0.03));
             }
             Assert.True(cluster.Decide().Recommendations.IsEmpty, $"seed {seed}");
         }
@@ -106,8 +108,9 @@ public class RestraintTests
         var cluster = Overloaded();
         foreach (var shard in new[] { 1, 2 })
         {
+            var endedMs = TestCluster.NowMs - 200_000;
             cluster.Recent.Add(new FinishedMove(
-                new ShardId(shard), new NodeId(2), new NodeId(1), MoveKind.LeaderTransfer, TestCluster.NowMs - 200_000));
+                new ShardId(shard), new NodeId(2), new NodeId(1), MoveKind.LeaderTransfer, endedMs));
         }
 
         var decision = cluster.Decide();
@@ -166,7 +169,8 @@ public class RestraintTests
     [Fact]
     public void A_full_disk_takes_no_shard()
     {
-        var cluster = Overloaded(4).AddShard(0.7, [2, 1, 3], TestCluster.Flat(0.7)).AddShard(0.7, [3, 1, 2], TestCluster.Flat(0.7))
+        var cluster = Overloaded(4)
+            .AddShard(0.7, [2, 1, 3], TestCluster.Flat(0.7)).AddShard(0.7, [3, 1, 2], TestCluster.Flat(0.7))
             .ChangeNode(4, node => node with
             {
                 Used = new ResourceAmounts(0, 0, 84e6, 0), Utilization = new ResourceFractions(0, 0, 0.84, 0),
