@@ -36,7 +36,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Identity = ClusterMembership.Of(options);
         Directory = NodeDirectory.Open(options.Dir);
         Directory.Bind(new NodeIdentity(Identity.ClusterId, options.Id, (ulong)Identity.Number));
-        var files = new DiskFileSystem();
+        var files = DiskFileSystem.Instance;
         Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
         Feed = new UtilizationFeed(Telemetry, Clock);
         var mailbox = new Mailbox();

@@ -7,7 +7,7 @@ namespace ShardStore.Node.Placement;
 /// successor reads the stage from the meta group, asks the shard's leader how things stand, and goes on.</summary>
 public sealed class MigrationRunner(ReplicaHost host, MetaGroup meta, ControlPlane control, MigrationPace pace)
 {
-    private readonly Dictionary<long, MigrationSteps> _running = [];
+    private readonly Dictionary<long, MigrationDriver> _running = [];
 
     public void Tick(long nowMicros)
     {
@@ -19,7 +19,7 @@ public sealed class MigrationRunner(ReplicaHost host, MetaGroup meta, ControlPla
         foreach (var migration in meta.State.ActiveMigrations.ToArray())
         {
             if (!_running.TryGetValue(migration.Id, out var steps))
-                _running[migration.Id] = steps = new MigrationSteps(host, meta, control, pace, migration.Id);
+                _running[migration.Id] = steps = new MigrationDriver(host, meta, control, pace, migration.Id);
             steps.Tick(nowMicros);
         }
         foreach (var id in _running.Keys.ToArray())

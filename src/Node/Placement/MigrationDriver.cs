@@ -5,7 +5,7 @@ namespace ShardStore.Node.Placement;
 
 /// <summary>The steps of one migration. Each tick asks or proposes at most one thing and waits for its answer; what
 /// to do next follows from the stage on record and from what the shard's leader reports.</summary>
-public sealed class MigrationSteps(
+public sealed class MigrationDriver(
     ReplicaHost host, MetaGroup meta, ControlPlane control, MigrationPace pace, long id)
 {
     private bool _waiting;
