@@ -42,7 +42,8 @@ internal sealed record PeerGreeting(int Node, string Name, string ClusterId)
     public static int ReadPrefix(ReadOnlySpan<byte> prefix)
     {
         if (!prefix[..4].SequenceEqual(Magic))
-            throw new PeerProtocolException($"it does not speak our protocol (it began with {Convert.ToHexString(prefix[..4])})");
+            throw new PeerProtocolException(
+                $"it does not speak our protocol (it began with {Convert.ToHexString(prefix[..4])})");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(prefix[4..]);
         if (version != ProtocolVersion)
             throw new PeerProtocolException(

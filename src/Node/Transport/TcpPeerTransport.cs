@@ -129,7 +129,10 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
             try
             {
                 var socket = await listener.AcceptAsync(_stop.Token);
-                Track(ServeAsync(socket));
+                if (_running.Count < TransportLimits.ConnectionsMax)
+                    Track(ServeAsync(socket));
+                else
+                    socket.Dispose();
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

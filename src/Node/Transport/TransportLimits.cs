@@ -23,6 +23,10 @@ public static class TransportLimits
     /// <summary>Bytes of consensus messages queued for a peer beyond which the oldest are dropped.</summary>
     public const int ConsensusQueueBytesMax = 64 * 1024 * 1024;
 
+    /// <summary>Accepted connections and dial loops at a time; beyond it a new connection is closed at once. Far more
+    /// than any cluster needs: it bounds what strangers can hold during their handshake.</summary>
+    public const int ConnectionsMax = 1024;
+
     /// <summary>Largest utilization block of a frame.</summary>
     public const int UtilizationBytesMax = 64 * 1024;
 

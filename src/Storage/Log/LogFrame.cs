@@ -3,7 +3,10 @@ namespace ShardStore.Storage.Log;
 /// <summary>A batch as bytes, in a buffer that is used again, with the place of each record in it.</summary>
 internal sealed class LogFrame(ulong salt)
 {
-    private byte[] _bytes = new byte[64 * 1024];
+    private const int BytesMin = 64 * 1024;
+    private const int BytesKept = 8 * 1024 * 1024;
+
+    private byte[] _bytes = new byte[BytesMin];
     private readonly List<int> _offsets = [];
     private int _length;
     private int _records;
@@ -19,6 +22,9 @@ internal sealed class LogFrame(ulong salt)
         if (bytes > LogFormat.BatchBytesMax)
             throw new ArgumentException($"a batch of {bytes} bytes is too large, allowed are at most "
                 + $"{LogFormat.BatchBytesMax}");
+        // A rare huge batch must not hold its memory for ever.
+        if (_bytes.Length > BytesKept && bytes < BytesKept)
+            _bytes = new byte[BytesKept];
         if (_bytes.Length < bytes)
             _bytes = new byte[Math.Max(bytes, Math.Min(2L * _bytes.Length, LogFormat.BatchBytesMax))];
         _offsets.Clear();

@@ -116,7 +116,8 @@ internal sealed class LogRecovery(IFileSystem files, string directory, AppendLog
         var (segment, header) = _found[at];
         if (header.FirstSequence != NextSequence || header.Salt != Salt)
             throw new StorageCorruptException(segment.File.Path, 0,
-                $"batch {NextSequence} of log {Salt:x16} was expected, not {header.FirstSequence} of {header.Salt:x16}");
+                $"batch {NextSequence} of log {Salt:x16} was expected, not batch {header.FirstSequence} of log "
+                + $"{header.Salt:x16}");
         var window = new LogSegmentWindow(segment.File);
         while (TryReadBatch(window, segment))
         {

@@ -26,6 +26,53 @@ public sealed class AppendLogFuzzTests(ITestOutputHelper output)
             $"the faults did not all fire: {totals}");
     }
 
+    [Fact]
+    public void A_flipped_byte_is_refused_or_costs_the_last_batch_but_is_never_silent()
+    {
+        var given = Environment.GetEnvironmentVariable("SHARDSTORE_TEST_SEED");
+        var first = given is null ? Environment.TickCount : int.Parse(given);
+        var runs = given is null ? 200 : 1;
+        var refused = 0;
+        for (var seed = first; seed < first + runs; seed++)
+            refused += FlipOne(seed) ? 1 : 0;
+        output.WriteLine($"seeds {first}..{first + runs - 1}: {refused} refused");
+        Assert.True(given is not null || refused > runs / 2, $"only {refused} of {runs} were refused");
+    }
+
+    // True when the damage was refused.
+    private static bool FlipOne(int seed)
+    {
+        var random = new Random(seed);
+        var files = new FaultyFileSystem();
+        var (before, model) = (new LogModel(), new LogModel());
+        var workload = new LogWorkload(random, streams: 4);
+        using (var log = AppendLog.Open(files, "/log", Options))
+        {
+            var batch = new LogBatch();
+            for (var commits = random.Next(5, 60); commits > 0; commits--)
+            {
+                before = model.Clone();
+                workload.Draw(batch, model);
+                log.Commit(batch);
+            }
+        }
+        var victims = files.Files.OrderBy(file => file.Path, StringComparer.Ordinal).ToList();
+        var bytes = victims[random.Next(victims.Count)].Bytes;
+        bytes[random.Next(bytes.AsSpan().LastIndexOfAnyExcept((byte)0) + 1)] ^= (byte)(1 << random.Next(8));
+        try
+        {
+            using var log = AppendLog.Open(files, "/log", Options);
+            var found = LogModel.Describe(log);
+            Assert.True(found == before.Describe() || found == model.Describe(),
+                $"damage went unnoticed; replay with SHARDSTORE_TEST_SEED={seed}");
+            return false;
+        }
+        catch (Exception error) when (error is StorageCorruptException or StorageVersionException)
+        {
+            return true;
+        }
+    }
+
     private static void Run(int seed, FuzzTotals totals)
     {
         var random = new Random(seed);
