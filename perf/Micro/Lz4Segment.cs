@@ -74,8 +74,8 @@ public class Lz4Segment
     private byte[] ValueOf(Random random)
     {
         if (Content == "text")
-            return Encoding.UTF8.GetBytes($"{{\"name\":\"user {random.Next()}\",\"active\":true,\"visits\":{random.Next(99)},"
-                + "\"roles\":[\"reader\",\"writer\"],\"country\":\"Iceland\"}");
+            return Encoding.UTF8.GetBytes($"{{\"name\":\"user {random.Next()}\",\"visits\":{random.Next(99)},"
+                + "\"active\":true,\"roles\":[\"reader\",\"writer\"],\"country\":\"Iceland\"}");
         byte[] noise = new byte[500];
         random.NextBytes(noise);
         return noise;

@@ -5,8 +5,8 @@ using ShardStore.Storage.Segments;
 namespace ShardStore.Storage.Identity;
 
 /// <summary>A node's data directory: locked by this process, and bound to one node of one cluster by its file
-/// "identity". On disk: magic u32, version u8, node number u64, cluster id and name (each length u8, UTF-8), CRC32C u32.
-/// What does not fit is refused; nothing is ever overwritten or deleted because of it.</summary>
+/// "identity". On disk: magic u32, version u8, node number u64, cluster id and name (each length u8, UTF-8),
+/// CRC32C u32. What does not fit is refused; nothing is ever overwritten or deleted because of it.</summary>
 public sealed class NodeDirectory : IDisposable
 {
     private const uint Magic = 0x4449_5353; // "SSID"
@@ -67,7 +67,7 @@ public sealed class NodeDirectory : IDisposable
     private void Refuse<T>(string what, T found, T wanted) where T : IEquatable<T>
     {
         if (!found.Equals(wanted))
-            throw new IOException($"data directory {Path}: belongs to {what} {found}, but this node is {what} {wanted}");
+            throw new IOException($"data directory {Path}: belongs to {what} {found}, this node is {what} {wanted}");
     }
 
     private static byte[] Write(NodeIdentity identity)

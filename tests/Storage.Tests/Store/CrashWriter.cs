@@ -15,7 +15,9 @@ public static class CrashWriter
             return 2;
         FasterStoreEngine engine = NewEngine();
         CheckpointState? state = null;
-        using IKeyValueStore store = engine.Exists(directory) ? engine.Open(directory, out state) : engine.Create(directory);
+        using IKeyValueStore store = engine.Exists(directory)
+            ? engine.Open(directory, out state)
+            : engine.Create(directory);
         for (ulong sequence = (state?.AppliedIndex ?? 0) + 1; ; sequence++)
         {
             Apply(store, int.Parse(seed), sequence);
@@ -51,6 +53,6 @@ public static class CrashWriter
         else if (choice % 4 == 0)
             store.Delete(KeySpace.User, key, sequence);
         else
-            store.Put(choice % 5 == 0 ? KeySpace.Session : KeySpace.User, key, new byte[random.Next(1500)], 0, sequence);
+            store.Put((KeySpace)(choice % 5 == 0 ? 2 : 1), key, new byte[random.Next(1500)], 0, sequence);
     }
 }
