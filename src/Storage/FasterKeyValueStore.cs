@@ -96,8 +96,9 @@ public sealed class FasterKeyValueStore : IKeyValueStore
         return manifest.State;
     }
 
-    public ISnapshotSource? OpenSnapshot() =>
-        _newest is null ? null : new FasterSnapshotSource(StoreFiles.Generation(_directory, _newest.Generation), _newest);
+    public ISnapshotSource? OpenSnapshot() => _newest is null
+        ? null
+        : new FasterSnapshotSource(StoreFiles.Generation(_directory, _newest.Generation), _newest);
 
     /// <summary>Waits for a checkpoint that is on its way: it reads the log's memory.</summary>
     public void Dispose()

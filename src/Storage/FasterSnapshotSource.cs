@@ -34,7 +34,8 @@ internal sealed class FasterSnapshotSource : ISnapshotSource
 
     /// <summary>A snapshot is told from others by its manifest's own CRC. (A CRC over these bytes too would be the
     /// same for all manifests of one length.)</summary>
-    public static uint NumberOf(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt32LittleEndian(head[^sizeof(uint)..]);
+    public static uint NumberOf(ReadOnlySpan<byte> head) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(head[^sizeof(uint)..]);
 
     public int ReadChunk(int number, IBufferWriter<byte> into)
     {

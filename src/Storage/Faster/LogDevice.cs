@@ -25,7 +25,7 @@ internal sealed class LogDevice(string directory) : StorageDeviceBase(Path.Combi
     public void ThrowIfFailed()
     {
         if (Volatile.Read(ref _failure) is { } failure)
-            throw new IOException($"{directory}: an earlier failure has stopped this store: {failure.Message}", failure);
+            throw new IOException($"{directory}: an earlier failure stopped this store: {failure.Message}", failure);
     }
 
     public void Fail(IOException failure) => Interlocked.CompareExchange(ref _failure, failure, null);
@@ -146,7 +146,8 @@ internal sealed class LogDevice(string directory) : StorageDeviceBase(Path.Combi
             _dirty[segment] = true;
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Fail(new IOException($"{PathOf(directory, segment)}: write of {length} bytes at {offset}: "
                 + failure.Message, failure));
@@ -170,7 +171,8 @@ internal sealed class LogDevice(string directory) : StorageDeviceBase(Path.Combi
             rest.Clear();
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             rest.Clear();
             Fail(new IOException($"{PathOf(directory, segment)}: read of {length} bytes at {offset}: "

@@ -32,7 +32,8 @@ internal sealed class ShardRecords(ShardLog log, in StoreCounters counters)
         int parts = RecordCodec.PartsOf(value.Length);
         for (int part = 0; part < parts; part++)
             PutPart(stamp, key, value, part);
-        log.Upsert(KeyOf(stamp.Space, key), parts == 0 ? Whole(stamp, crc, value) : Head(stamp, crc, value.Length, key));
+        ReadOnlySpan<byte> stored = parts == 0 ? Whole(stamp, crc, value) : Head(stamp, crc, value.Length, key);
+        log.Upsert(KeyOf(stamp.Space, key), stored);
         for (int part = parts; part < old.Parts; part++)
             DeletePart(stamp.Space, key, part);
         if (replaces)
@@ -72,12 +73,12 @@ internal sealed class ShardRecords(ShardLog log, in StoreCounters counters)
             bool found = log.TryFind(PartKeyOf(head.Stamp.Space, key, part), _sink);
             int bytes = _sink.Header.ValueBytes;
             if (!found || _sink.Header.Stamp.Sequence != head.Stamp.Sequence || bytes > value.Length - filled)
-                throw new StorageCorruptException(log.Directory, _sink.Address, $"part {part} of a value in {head.Parts}");
+                throw new StorageCorruptException(log.Directory, _sink.Address, $"part {part} of {head.Parts}");
             _part.AsSpan(0, bytes).CopyTo(value[filled..]);
             filled += bytes;
         }
         if (filled != value.Length || RecordHash.Crc(head.Stamp, key, value) != head.Crc)
-            throw new StorageCorruptException(log.Directory, _sink.Address, $"a value of {value.Length} bytes in parts");
+            throw new StorageCorruptException(log.Directory, _sink.Address, $"a value of {value.Length} bytes");
     }
 
     private void PutPart(in RecordStamp stamp, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, int part)

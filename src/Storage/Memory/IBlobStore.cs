@@ -4,7 +4,7 @@ namespace ShardStore.Storage.Memory;
 /// disk, tests by <see cref="MemoryBlobStore"/>. Names use '/' between parts.</summary>
 public interface IBlobStore
 {
-    /// <summary>Creates or replaces a blob. Atomic and durable: after a crash it is there whole, or as before.</summary>
+    /// <summary>Creates or replaces a blob. Atomic and durable: after a crash it is whole, or as before.</summary>
     void Write(string name, ReadOnlySpan<byte> bytes);
 
     /// <summary>Null when there is no such blob.</summary>

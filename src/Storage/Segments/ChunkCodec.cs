@@ -4,9 +4,10 @@ using System.Buffers.Binary;
 namespace ShardStore.Storage.Segments;
 
 /// <summary>Framing of one snapshot chunk, little-endian: magic u32, version u8, flags u8, 0 u16, number u32, raw
-/// length u32, payload length u32, CRC32C u32 over all of it but itself, snapshot u32, payload. The snapshot's number
-/// is the CRC in its manifest: a chunk of another snapshot is refused at once, not when all have come. The payload is an LZ4 block where
-/// a sample says that it pays, else the raw bytes.</summary>
+/// length u32, payload length u32, CRC32C u32 over all of it but itself, snapshot u32, payload.
+/// The snapshot's number
+/// is the CRC in its manifest: a chunk of another snapshot is refused at once, not when all have come. The
+/// payload is an LZ4 block where a sample says that it pays, else the raw bytes.</summary>
 internal static class ChunkCodec
 {
     public const int RawBytesMax = 256 * 1024;
@@ -81,7 +82,7 @@ internal static class ChunkCodec
             throw new StorageCorruptException(name, 8, $"chunk {number}, found {found}");
         int payloadBytes = BinaryPrimitives.ReadInt32LittleEndian(chunk[16..]);
         if (payloadBytes != chunk.Length - HeaderBytes)
-            throw new StorageCorruptException(name, 16, $"payload of {chunk.Length - HeaderBytes}, found {payloadBytes}");
+            throw new StorageCorruptException(name, 16, $"payload {chunk.Length - HeaderBytes}, found {payloadBytes}");
         int rawBytes = BinaryPrimitives.ReadInt32LittleEndian(chunk[12..]);
         if (rawBytes is < 0 or > RawBytesMax)
             throw new StorageCorruptException(name, 12, $"raw length 0..{RawBytesMax}, found {rawBytes}");

@@ -46,8 +46,10 @@ internal static partial class Lz4Block
         new($"the LZ4 library {Library} is not installed (Debian: apt-get install liblz4-1)", inner);
 
     [LibraryImport(Library)]
-    private static unsafe partial int LZ4_compress_default(byte* source, byte* target, int sourceBytes, int targetBytes);
+    private static unsafe partial int LZ4_compress_default(
+        byte* source, byte* target, int sourceBytes, int targetBytes);
 
     [LibraryImport(Library)]
-    private static unsafe partial int LZ4_decompress_safe(byte* source, byte* target, int sourceBytes, int targetBytes);
+    private static unsafe partial int LZ4_decompress_safe(
+        byte* source, byte* target, int sourceBytes, int targetBytes);
 }

@@ -50,7 +50,7 @@ public abstract class DurableStoreContract : KeyValueStoreContract
         StoreModel model = new();
         IKeyValueStore store = Engine.Create(Root + "/a");
         ulong sequence = 0;
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 60; round++)
         {
             for (int write = random.Next(60); write >= 0; write--)
                 model.ApplyRandom(random, store, ++sequence);

@@ -39,9 +39,9 @@ public sealed class LogSpaceTests : IDisposable
     }
 
     [Fact]
-    public void The_disk_does_not_grow_while_the_same_keys_are_overwritten_with_changing_lengths()
+    public void The_disk_does_not_grow_while_keys_are_overwritten()
     {
-        Random random = Seeds.New(nameof(The_disk_does_not_grow_while_the_same_keys_are_overwritten_with_changing_lengths));
+        Random random = Seeds.New(nameof(The_disk_does_not_grow_while_keys_are_overwritten));
         string directory = Path.Combine(_root.Path, "a");
         IKeyValueStore store = _engine.Create(directory);
         byte[] value = new byte[2000];
@@ -49,7 +49,8 @@ public sealed class LogSpaceTests : IDisposable
         for (ulong sequence = 1; sequence <= 40_000; sequence++)
         {
             int key = random.Next(500);
-            store.Put(KeySpace.User, BitConverter.GetBytes(key), Stamped(value, key).AsSpan(0, random.Next(4, 2000)), 0, sequence);
+            store.Put(KeySpace.User, BitConverter.GetBytes(key), Stamped(value, key).AsSpan(0, random.Next(4, 2000)),
+                0, sequence);
             if (sequence % 2000 != 0)
                 continue;
             store.Checkpoint(sequence);

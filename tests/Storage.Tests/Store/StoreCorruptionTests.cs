@@ -7,7 +7,7 @@ namespace ShardStore.Storage.Tests.Store;
 public sealed class StoreCorruptionTests : IDisposable
 {
     private readonly TemporaryDirectory _root = new();
-    private readonly FasterStoreEngine _engine = new(new StoreOptions { MemoryBytes = 2 << 20, SegmentBytes = 1 << 20 });
+    private readonly FasterStoreEngine _engine = new(new StoreOptions { MemoryBytes = 2 << 20 });
     private readonly string _store;
     private readonly string _manifest;
     private readonly string _log;
@@ -51,7 +51,8 @@ public sealed class StoreCorruptionTests : IDisposable
         byte[] good = File.ReadAllBytes(_manifest);
         byte[] newer = [.. good];
         newer[4] = 9;
-        BitConverter.TryWriteBytes(newer.AsSpan(newer.Length - 4), Segments.Checksum.Of(newer.AsSpan(0, newer.Length - 4)));
+        uint crc = Segments.Checksum.Of(newer.AsSpan(0, newer.Length - 4));
+        BitConverter.TryWriteBytes(newer.AsSpan(newer.Length - 4), crc);
         File.WriteAllBytes(_manifest, newer);
         IOException refused = Assert.Throws<IOException>(() => _engine.Open(_store, out _));
         Assert.Contains("manifest version 9, this node reads version 1", refused.Message, StringComparison.Ordinal);
@@ -67,7 +68,8 @@ public sealed class StoreCorruptionTests : IDisposable
         byte[] value = new byte[1000];
         for (int key = 0; key < 4000; key++)
             store.Put(KeySpace.User, BitConverter.GetBytes(key), value, 0, 1);
-        string log = Directory.GetFiles(Path.Combine(_root.Path, "b"), "log.*", SearchOption.AllDirectories).Order().First();
+        string[] logs = Directory.GetFiles(Path.Combine(_root.Path, "b"), "log.*", SearchOption.AllDirectories);
+        string log = logs.Order().First();
         using (FileStream file = new(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             file.Position = 64 + 8 + 16 + 4 + 24 + 500;

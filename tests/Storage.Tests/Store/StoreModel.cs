@@ -58,5 +58,6 @@ internal sealed class StoreModel
     }
 
     /// <summary>Longer than 8 bytes and of different lengths: what FASTER's own iterator gets wrong.</summary>
-    private static byte[] KeyOf(int key) => System.Text.Encoding.UTF8.GetBytes($"user:{key}:{new string('x', key % 40)}");
+    private static byte[] KeyOf(int key) =>
+        System.Text.Encoding.UTF8.GetBytes($"user:{key}:{new string('x', key % 40)}");
 }

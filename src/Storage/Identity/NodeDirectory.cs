@@ -1,0 +1,119 @@
+using System.Text;
+using ShardStore.Storage.Native;
+using ShardStore.Storage.Segments;
+
+namespace ShardStore.Storage.Identity;
+
+/// <summary>A node's data directory: locked by this process, and bound to one node of one cluster by its file
+/// "identity". On disk: magic u32, version u8, node number u64, cluster id and name (each length u8, UTF-8),
+/// CRC32C u32. What does not fit is refused; nothing is ever overwritten or deleted because of it.</summary>
+public sealed class NodeDirectory : IDisposable
+{
+    private const uint Magic = 0x4449_5353; // "SSID"
+    private const byte Version = 1;
+    private readonly DirectoryLock _lock;
+
+    private NodeDirectory(string path, DirectoryLock taken)
+    {
+        Path = path;
+        _lock = taken;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Null while the directory belongs to nobody.</summary>
+    public NodeIdentity? Identity { get; private set; }
+
+    private string IdentityFile => System.IO.Path.Combine(Path, "identity");
+
+    /// <summary>Creates the directory where needed, locks it and reads whose it is.</summary>
+    public static NodeDirectory Open(string path)
+    {
+        Directory.CreateDirectory(path);
+        DirectoryLock taken = DirectoryLock.Take(path);
+        try
+        {
+            NodeDirectory directory = new(path, taken);
+            if (File.Exists(directory.IdentityFile))
+                directory.Identity = directory.Read(File.ReadAllBytes(directory.IdentityFile));
+            return directory;
+        }
+        catch (Exception refused) when (refused is IOException or StorageCorruptException)
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Binds a free directory, or checks that a bound one is this node's. A node number of 0 is replaced by
+    /// the one the cluster gave, any other stays for good.</summary>
+    public void Bind(NodeIdentity wanted)
+    {
+        if (Identity is { } found)
+        {
+            Refuse("cluster id", found.ClusterId, wanted.ClusterId);
+            Refuse("node name", found.NodeName, wanted.NodeName);
+            if (found.NodeNumber != 0)
+                Refuse("node number", found.NodeNumber, wanted.NodeNumber);
+            if (found == wanted)
+                return;
+        }
+        DurableFile.Write(IdentityFile, Write(wanted));
+        Identity = wanted;
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private void Refuse<T>(string what, T found, T wanted) where T : IEquatable<T>
+    {
+        if (!found.Equals(wanted))
+            throw new IOException($"data directory {Path}: belongs to {what} {found}, this node is {what} {wanted}");
+    }
+
+    private static byte[] Write(NodeIdentity identity)
+    {
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes);
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(identity.NodeNumber);
+        WriteText(writer, "cluster id", identity.ClusterId);
+        WriteText(writer, "node name", identity.NodeName);
+        writer.Flush();
+        writer.Write(Checksum.Of(bytes.ToArray()));
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    private static void WriteText(BinaryWriter writer, string what, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length is 0 or > NodeIdentity.TextBytesMax)
+        {
+            throw new ArgumentException($"{what} \"{text}\" of {bytes.Length} bytes: allowed are 1 to "
+                + $"{NodeIdentity.TextBytesMax}");
+        }
+        writer.Write((byte)bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private NodeIdentity Read(byte[] bytes)
+    {
+        const int shortestBytes = sizeof(uint) + 1 + sizeof(ulong) + 2 + 2 + sizeof(uint);
+        if (bytes.Length < shortestBytes || BitConverter.ToUInt32(bytes) != Magic)
+            throw new StorageCorruptException(IdentityFile, 0, "a node identity's head");
+        uint crc = Checksum.Of(bytes.AsSpan(0, bytes.Length - sizeof(uint)));
+        if (crc != BitConverter.ToUInt32(bytes, bytes.Length - sizeof(uint)))
+            throw new StorageCorruptException(IdentityFile, bytes.Length - sizeof(uint), $"CRC32C {crc:x8}");
+        if (bytes[4] != Version)
+        {
+            throw new IOException($"data directory {Path}: its format is version {bytes[4]}, this node reads version "
+                + $"{Version}");
+        }
+        using BinaryReader reader = new(new MemoryStream(bytes));
+        reader.BaseStream.Position = sizeof(uint) + 1;
+        ulong number = reader.ReadUInt64();
+        string cluster = Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadByte()));
+        return new NodeIdentity(cluster, Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadByte())), number);
+    }
+}

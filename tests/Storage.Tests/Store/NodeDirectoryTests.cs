@@ -1,0 +1,76 @@
+using ShardStore.Storage.Identity;
+using Xunit;
+
+namespace ShardStore.Storage.Tests.Store;
+
+public sealed class NodeDirectoryTests : IDisposable
+{
+    private const string Cluster = "cluster-1";
+    private readonly TemporaryDirectory _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void A_directory_remembers_its_node()
+    {
+        NodeIdentity identity = new(Cluster, "n1", 7);
+        using (NodeDirectory directory = NodeDirectory.Open(_root.Path))
+        {
+            Assert.Null(directory.Identity);
+            directory.Bind(identity with { NodeNumber = 0 });
+            directory.Bind(identity);
+        }
+        using NodeDirectory opened = NodeDirectory.Open(_root.Path);
+        Assert.Equal(identity, opened.Identity);
+        opened.Bind(identity);
+    }
+
+    [Fact]
+    public void A_second_user_of_the_directory_is_refused_until_the_first_is_gone()
+    {
+        using (NodeDirectory.Open(_root.Path))
+        {
+            IOException refused = Assert.Throws<IOException>(() => NodeDirectory.Open(_root.Path));
+            Assert.Contains(_root.Path, refused.Message, StringComparison.Ordinal);
+        }
+        NodeDirectory.Open(_root.Path).Dispose();
+    }
+
+    [Fact]
+    public void A_foreign_cluster_name_or_number_is_refused_with_both_values_and_nothing_changes()
+    {
+        NodeIdentity identity = new(Cluster, "n1", 7);
+        using NodeDirectory directory = NodeDirectory.Open(_root.Path);
+        directory.Bind(identity);
+        byte[] before = File.ReadAllBytes(Path.Combine(_root.Path, "identity"));
+        const string other = "cluster-2";
+        IOException foreign = Assert.Throws<IOException>(() => directory.Bind(identity with { ClusterId = other }));
+        Assert.Contains($"{_root.Path}: belongs to cluster id {Cluster}", foreign.Message, StringComparison.Ordinal);
+        Assert.Contains(other, foreign.Message, StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => directory.Bind(identity with { NodeName = "n2" }));
+        Assert.Throws<IOException>(() => directory.Bind(identity with { NodeNumber = 8 }));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_root.Path, "identity")));
+    }
+
+    [Fact]
+    public void Any_flipped_bit_and_a_newer_format_are_refused()
+    {
+        string file = Path.Combine(_root.Path, "identity");
+        using (NodeDirectory directory = NodeDirectory.Open(_root.Path))
+            directory.Bind(new NodeIdentity(Cluster, "n1", 7));
+        byte[] good = File.ReadAllBytes(file);
+        for (int bit = 0; bit < good.Length * 8; bit++)
+        {
+            byte[] flipped = [.. good];
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            File.WriteAllBytes(file, flipped);
+            Assert.Throws<StorageCorruptException>(() => NodeDirectory.Open(_root.Path));
+        }
+        good[4] = 2;
+        BitConverter.TryWriteBytes(good.AsSpan(good.Length - 4), Segments.Checksum.Of(good.AsSpan(0, good.Length - 4)));
+        File.WriteAllBytes(file, good);
+        IOException newer = Assert.Throws<IOException>(() => NodeDirectory.Open(_root.Path));
+        Assert.Contains("version 2, this node reads version 1", newer.Message, StringComparison.Ordinal);
+        Assert.Equal(good, File.ReadAllBytes(file));
+    }
+}
