@@ -44,10 +44,10 @@ public sealed class ShardStateMachineTests
         Assert.False(shard.Expire());
         shard.NowMs += 104;
         Assert.True(shard.Expire());
-        Assert.Equal(8, shard.Leader.Store.KeyCount);
+        Assert.Equal(7, shard.Leader.Store.KeyCount);
         shard.NowMs += 1000;
         Assert.True(shard.Expire(keysMax: 2));
-        Assert.Equal(6, shard.Leader.Store.KeyCount);
+        Assert.Equal(5, shard.Leader.Store.KeyCount);
         Assert.True(shard.Expire());
         Assert.False(shard.Expire());
         Assert.Equal(2, shard.Leader.Store.KeyCount);

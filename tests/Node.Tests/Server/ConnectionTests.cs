@@ -152,10 +152,10 @@ public sealed class ConnectionTests(ITestOutputHelper output)
         using var slow = await cluster.ConnectAsync();
         using var other = await cluster.ConnectAsync();
         Assert.Equal("+OK", other.Call($"setrange big {4 << 20} x").Replace($":{(4 << 20) + 1}", "+OK"));
-        slow.SendRaw(string.Concat(Enumerable.Range(0, 100).Select(_ => "get big\r\n")));
+        slow.SendRaw(string.Concat(Enumerable.Range(0, 20).Select(_ => "get big\r\n")));
         for (var i = 0; i < 100; i++)
             Assert.Equal("+PONG", other.Call("ping"));
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 20; i++)
             Assert.Equal((4 << 20) + 3, slow.Read().Length);
     }
 
