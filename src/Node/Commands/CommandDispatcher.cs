@@ -25,10 +25,12 @@ internal static class CommandDispatcher
         var error = FindSpec(session, arguments, out var spec);
         if (error != null)
         {
+            session.Server.Calls.CountRefused(spec);
             session.Transaction.Break();
             request.Fail(error);
             return;
         }
+        session.Server.Calls.CountCall(spec);
         request.Spec = spec;
         session.LastCommand = spec.Name;
         if (session.Transaction.IsOpen && !spec.Has(CommandFlags.NotQueued))

@@ -28,6 +28,9 @@ public sealed record CommandSpec
     public string Since { get; init; } = "1.0.0";
     public string[] Tips { get; init; } = [];
     public CommandSpec[] Subcommands { get; init; } = [];
+    /// <summary>Place in the table, for counters; changes between versions.</summary>
+    public int Ordinal { get; internal set; }
+
     public ShardHandler? OnShard { get; init; }
     public ConnectionHandler? OnConnection { get; init; }
 

@@ -19,6 +19,13 @@ public static class CommandTable
         [.. ByName.Values.Where(spec => !spec.Name.Contains('|') && !spec.Has(CommandFlags.Internal))
             .OrderBy(spec => spec.Name, StringComparer.Ordinal)];
 
+    /// <summary>All rows, subcommands included, in the order of their ordinals.</summary>
+    public static IReadOnlyList<CommandSpec> WithSubcommands { get; } =
+        [.. ByName.Values.Concat(ByName.Values.SelectMany(spec => spec.Subcommands)).OrderBy(spec => spec.Ordinal)];
+
+    /// <summary>Ordinals are below this; 0 stands for commands that do not exist.</summary>
+    public static int OrdinalMax => WithSubcommands.Count + 1;
+
     /// <summary>The command or container of that name, whatever its case; null when there is none.</summary>
     public static CommandSpec? Find(ReadOnlySpan<byte> name)
     {
@@ -55,10 +62,18 @@ public static class CommandTable
         [
             StringCommands.All, RangeCommands.All, CounterCommands.All, ExpiryCommands.All, KeyspaceCommands.All,
             NodeWideCommands.All, ScanCommands.All, TransactionCommands.All, SessionCommands.All, VersionCommands.All,
-            ConnectionCommands.All, ClientCommands.All,
+            ConnectionCommands.All, ClientCommands.All, ServerCommands.All, ConfigCommands.All, ClusterCommands.All,
+            PubSubCommands.All, CommandCommands.All,
         ];
         foreach (var spec in families.SelectMany(family => family))
             table.Add(spec.Name, spec);
+        var ordinal = 1;
+        foreach (var spec in table.Values)
+        {
+            spec.Ordinal = ordinal++;
+            foreach (var sub in spec.Subcommands)
+                sub.Ordinal = ordinal++;
+        }
         return table;
     }
 }

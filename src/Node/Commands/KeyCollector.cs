@@ -22,6 +22,9 @@ internal sealed class KeyCollector : IRecordVisitor
 
     public int Count => _starts.Count;
 
+    /// <summary>Only keys of this slot; -1 = all.</summary>
+    public int Slot { get; init; } = -1;
+
     public void Visit(
         KeySpace space, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expireAtMs, ulong sequence)
     {
@@ -29,14 +32,16 @@ internal sealed class KeyCollector : IRecordVisitor
             return;
         if (_pattern != null && !Glob.IsMatch(_pattern, key))
             return;
+        if (Slot >= 0 && HashSlot.Of(key) != Slot)
+            return;
         _starts.Add(_found.Length);
         _found.WriteBulk(key);
     }
 
-    public void WriteTo(RespWriter reply)
+    public void WriteTo(RespWriter reply, int countMax = int.MaxValue)
     {
-        reply.WriteArrayHeader(Count);
-        reply.WriteRaw(_found.Written);
+        reply.WriteArrayHeader(Math.Min(Count, countMax));
+        reply.WriteRaw(countMax < Count ? _found.Written[.._starts[countMax]] : _found.Written);
     }
 
     public void WriteOne(RespWriter reply, Random random)

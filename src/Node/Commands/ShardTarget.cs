@@ -7,6 +7,9 @@ namespace ShardStore.Node.Commands;
 /// shard is what executes atomically.</summary>
 internal readonly record struct ShardTarget(int ShardId, int Slot)
 {
+    /// <summary>Longest key that every store takes. Unit: bytes.</summary>
+    public const int KeyBytesMax = 65_535;
+
     /// <summary>Null when there is one; else the error to answer.</summary>
     public static string? Find(ShardMap map, CommandSpec spec, ArgumentList arguments, out ShardTarget target)
     {
@@ -31,6 +34,8 @@ internal readonly record struct ShardTarget(int ShardId, int Slot)
     public string? Join(ShardMap map, ReadOnlySpan<byte> key, out ShardTarget joined)
     {
         joined = this;
+        if (key.Length > KeyBytesMax)
+            return $"ERR key is too long: {key.Length} bytes; at most {KeyBytesMax} are allowed";
         var slot = HashSlot.Of(key);
         var shard = map.ShardOfSlot(slot);
         if (shard == null)

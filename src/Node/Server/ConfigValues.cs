@@ -17,7 +17,6 @@ public sealed class ConfigValues
         {
             ["appendonly"] = "yes",
             ["appendfsync"] = "always",
-            ["save"] = "",
             ["databases"] = "1",
             ["cluster-enabled"] = "yes",
             ["cluster-require-full-coverage"] = "no",
@@ -48,6 +47,7 @@ public sealed class ConfigValues
     private static IEnumerable<(string Name, string Value)> Harmless() =>
     [
         ("timeout", "0"),
+        ("save", ""),
         ("maxmemory", "0"),
         ("maxmemory-policy", "noeviction"),
         ("maxmemory-samples", "5"),
@@ -71,6 +71,16 @@ public sealed class ConfigValues
         ("list-max-listpack-size", "-2"),
         ("set-max-intset-entries", "512"),
         ("zset-max-listpack-entries", "128"),
+        ("hash-max-ziplist-entries", "512"),
+        ("hash-max-listpack-value", "64"),
+        ("hash-max-ziplist-value", "64"),
+        ("list-max-ziplist-size", "-2"),
+        ("zset-max-ziplist-entries", "128"),
+        ("zset-max-listpack-value", "64"),
+        ("zset-max-ziplist-value", "64"),
+        ("active-expire-effort", "1"),
+        ("lfu-log-factor", "10"),
+        ("lfu-decay-time", "1"),
         ("loglevel", "notice"),
     ];
 }

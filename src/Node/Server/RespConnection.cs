@@ -60,6 +60,12 @@ internal sealed class RespConnection : IRequestOwner, IDisposable
             // The peer is gone or we aborted; what it asked for cannot be answered.
             await _abort.CancelAsync().ConfigureAwait(false);
         }
+        catch (Exception)
+        {
+            // An error of ours may have left a request that nobody will complete: do not wait for it.
+            await _abort.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             _isReadingOver = true;

@@ -16,6 +16,7 @@ public sealed class ServerState(RespServerOptions options, IRequestRouter router
     public RespServerOptions Options { get; } = options;
     public IRequestRouter Router { get; } = router;
     public IClusterView Cluster { get; } = cluster;
+    public CommandCalls Calls { get; } = new();
     public ConfigValues Config { get; } = new(options);
     internal ConnectionRegistry Connections { get; } = new();
 
@@ -46,6 +47,7 @@ public sealed class ServerState(RespServerOptions options, IRequestRouter router
         Interlocked.Exchange(ref _commandCount, 0);
         Interlocked.Exchange(ref _connectionCount, 0);
         Interlocked.Exchange(ref _rejectedCount, 0);
+        Calls.Reset();
     }
 
     /// <summary>Monotonic. Unit: microseconds.</summary>

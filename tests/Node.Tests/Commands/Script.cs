@@ -16,7 +16,7 @@ internal static class Script
         foreach (var line in script.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var parts = line.Split(" -> ", 2);
-            var reply = client.Call(parts[0]);
+            var reply = client.Call(parts[0]).TrimEnd();
             Assert.True(parts[1] == reply, $"{parts[0]}\n  expected {parts[1]}\n  got      {reply}");
         }
     }

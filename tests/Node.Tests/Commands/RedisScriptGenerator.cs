@@ -1,0 +1,64 @@
+namespace ShardStore.Node.Tests.Commands;
+
+/// <summary>Random commands that must have the same answer everywhere: no times that depend on the moment.</summary>
+internal sealed class RedisScriptGenerator(Random random)
+{
+    private static readonly string[] Numbers =
+    [
+        "0", "1", "-1", "10", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "+1", "01", " 1",
+        "1.5", "abc", "\"\"", "1e3", "-0", "3.0e-5", "0.1", "1.1", "17179869185", "5.", ".5", "-.5e1",
+    ];
+
+    private static readonly string[] FarTimes = ["4102444800", "4102444801", "5000000000"];
+
+    public string Next() => random.Next(40) switch
+    {
+        0 or 1 or 2 => $"set {Key} {Value}{SetOptions}",
+        3 => $"get {Key}",
+        4 => $"setnx {Key} {Value}",
+        5 => $"getset {Key} {Value}",
+        6 => $"getdel {Key}",
+        7 => $"getex {Key} {Pick("persist", "exat " + Far, "pxat " + Far + "000", "ex", "ex 0", "foo", "")}",
+        8 => $"mget {Key} {Key} {Key}",
+        9 => $"mset {Key} {Value} {Key} {Value}",
+        10 => $"msetnx {Key} {Value} {Key} {Value}",
+        11 => $"append {Key} {Value}",
+        12 => $"strlen {Key}",
+        13 => $"getrange {Key} {Offset} {Offset}",
+        14 => $"substr {Key} {Offset} {Offset}",
+        15 => $"setrange {Key} {Pick("0", "3", "10", "-1", "536870912", "x")} {Value}",
+        16 or 17 => $"{Pick("incr", "decr")} {Key}",
+        18 or 19 => $"{Pick("incrby", "decrby")} {Key} {Number}",
+        20 or 21 or 22 => $"incrbyfloat {Key} {Number}",
+        23 => $"{Pick("del", "unlink")} {Key} {Key}",
+        24 => $"{Pick("exists", "touch")} {Key} {Key}",
+        25 => $"type {Key}",
+        26 or 27 => $"expireat {Key} {Pick(FarTimes)} {Condition}",
+        28 => $"pexpireat {Key} {Pick(FarTimes)}000 {Condition}",
+        29 => $"expireat {Key} {Pick("1", "-5", "x", "9223372036854775807", "0")}",
+        30 => $"{Pick("expiretime", "pexpiretime")} {Key}",
+        31 => $"persist {Key}",
+        32 => $"rename {Key} {Key}",
+        33 => $"renamenx {Key} {Key}",
+        34 => $"copy {Key} {Key} {Pick("", "replace", "db 0", "x")}",
+        35 => Pick("multi", "exec", "discard", "watch k1 k2", "unwatch", "exec"),
+        36 => Pick("dbsize", "keys k1", "type nothing", "echo hi", "ping", "ping x y z", "select 0"),
+        37 => Pick("nosuch a b", "get", "set a", "object refcount none", "command count x",
+            "client nosuch", "expire k1 10 nx xx", "expire k1 10 gt lt", "expire k1 10 foo", "setex k1 0 v", "setex k1 x v"),
+        38 => $"{Pick("ttl", "pttl")} none",
+        _ => $"set {Key} {Number}",
+    };
+
+    private string Key => "k" + random.Next(1, 9);
+    private string Number => Pick(Numbers);
+    private string Offset => Pick("0", "1", "-1", "3", "-3", "100", "-100", "x");
+    private string Far => Pick(FarTimes);
+    private string Condition => Pick("", "", "nx", "xx", "gt", "lt", "nx gt", "gt lt", "foo");
+    private string Value => Pick("abc", "\"\"", "\"with blank\"", "\"\\x00\\xff\\r\\n\"", Number, "a-longer-value-here");
+
+    private string SetOptions => Pick(
+        "", "", "", " nx", " xx", " get", " nx get", " xx get", " keepttl", " exat 4102444800", " pxat 4102444800000",
+        " keepttl exat 1", " ex", " ex 0", " px -1", " foo", " nx xx", " keepttl get");
+
+    private string Pick(params string[] choices) => choices[random.Next(choices.Length)];
+}
