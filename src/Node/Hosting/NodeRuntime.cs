@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ShardStore.Balancer;
 using ShardStore.Balancer.Forecasting;
+using ShardStore.Node.Admin;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
@@ -70,17 +71,20 @@ public sealed class NodeRuntime : IAsyncDisposable
     public LoadKeeper Loads { get; }
     public BalancerService Balancer { get; }
     public RespServer Resp { get; }
+    public AdminServer? Admin { get; private set; }
     public NodeOptions Options => _options;
 
     /// <summary>Opens the directory, recovers, and serves. Throws with one clear line when it cannot.</summary>
     public static NodeRuntime Start(NodeOptions options, NodeEnvironment environment)
     {
         var node = new NodeRuntime(options, environment);
+        var admin = new NodeAdminSource(node);
         node.Transport.Start();
         node.Transport.SetPeers(node.Identity.Peers);
         node.Loop.Start();
         node.Resp.Start();
         node._controlling = node.ControlAsync();
+        node.Admin = AdminServer.StartAsync(admin, node._logger).GetAwaiter().GetResult();
         return node;
     }
 
@@ -99,6 +103,8 @@ public sealed class NodeRuntime : IAsyncDisposable
             return;
         _stopped = true;
         await HandOverAsync();
+        if (Admin is not null)
+            await Admin.DisposeAsync();
         await Resp.DisposeAsync();
         await _stopping.CancelAsync();
         await _controlling;

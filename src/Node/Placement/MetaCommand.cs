@@ -37,7 +37,12 @@ public sealed record AdvanceMigration(
 /// <summary>Share of a moving shard's reads that clients should send to the destination.</summary>
 public sealed record SetReadPercent(long Id, int Percent) : MetaCommand;
 
-public sealed record SetPolicy(string Json) : MetaCommand;
+public sealed record SetPolicy(string Json) : MetaCommand
+{
+    /// <summary>Version that it takes the place of, refused when another came first; null = whichever is there.
+    /// </summary>
+    public long? Replaces { get; init; }
+}
 
 public sealed record SetDraining(int Node, bool Draining) : MetaCommand;
 
@@ -54,7 +59,12 @@ public sealed record MetaResult(bool Ok, string Error, long Id)
 {
     public static readonly MetaResult Success = new(true, "", 0);
 
+    /// <summary>False when nobody decided: there was no leader, or the outcome is not known.</summary>
+    public bool IsFinal { get; init; } = true;
+
     public static MetaResult Refused(string error) => new(false, error, 0);
+
+    public static MetaResult Undecided(string error) => new(false, error, 0) { IsFinal = false };
 }
 
 /// <summary>A command and the proposer's wall clock, so that applying needs none.</summary>

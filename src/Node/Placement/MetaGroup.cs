@@ -24,7 +24,7 @@ public sealed class MetaGroup(ReplicaHost host, ReplicaGroup group, MetaStateMac
         if (IsLeader)
             ProposeHere(command, done);
         else if (LeaderNode == 0 || LeaderNode == host.Options.Node)
-            done(MetaResult.Refused("the meta group has no leader now; try again"));
+            done(MetaResult.Undecided("the meta group has no leader now; try again"));
         else
             ProposeThere(command, done);
     }
@@ -35,12 +35,12 @@ public sealed class MetaGroup(ReplicaHost host, ReplicaGroup group, MetaStateMac
         var payload = JsonSerializer.SerializeToUtf8Bytes(envelope, MetaJson.Default.MetaEnvelope);
         var result = group.Propose(payload, new MetaProposal(done), out _);
         if (result != ProposeResult.Ok)
-            done(MetaResult.Refused($"the meta group refused the proposal: {result}"));
+            done(MetaResult.Undecided($"the meta group refused the proposal: {result}"));
     }
 
     private void ProposeThere(MetaCommand command, Action<MetaResult> done)
     {
         var request = new ControlRequest { Id = 0, Kind = ControlKind.ProposeMeta, Command = command };
-        control.Ask(LeaderNode, request, reply => done(reply.Meta ?? MetaResult.Refused(reply.Error)));
+        control.Ask(LeaderNode, request, reply => done(reply.Meta ?? MetaResult.Undecided(reply.Error)));
     }
 }

@@ -7,7 +7,7 @@ public sealed class MetaProposal(Action<MetaResult> done) : IProposal
 {
     public void OnApplied(MetaResult result) => done(result);
 
-    public void OnLost() => done(MetaResult.Refused("another leader took over; try again"));
+    public void OnLost() => done(MetaResult.Undecided("another leader took over; try again"));
 
-    public void OnAbandoned() => done(MetaResult.Refused("the outcome is not known; look before trying again"));
+    public void OnAbandoned() => done(MetaResult.Undecided("the outcome is not known; look before trying again"));
 }

@@ -192,7 +192,10 @@ public sealed class MetaStateMachine : IGroupMachine
 
     private MetaResult Set(SetPolicy policy)
     {
-        State.Set(Store, _index, new PolicyRecord((State.Policy?.Version ?? 0) + 1, _nowMs, policy.Json));
+        var current = State.Policy?.Version ?? 0;
+        if (policy.Replaces is { } replaces && replaces != current)
+            return MetaResult.Refused($"version {replaces}: the policy is at version {current} by now; read it again");
+        State.Set(Store, _index, new PolicyRecord(current + 1, _nowMs, policy.Json));
         return Record("policy", $"version {State.Policy!.Version} set");
     }
 

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ShardStore.Node.Admin.Endpoints;
+
+namespace ShardStore.Node.Admin;
+
+/// <summary>Every path of the admin server. The index page is written from the same list, so it cannot lie.</summary>
+internal sealed class AdminRoutes
+{
+    private const string Api = "/api/v1";
+
+    private readonly List<AdminRoute> _routes;
+
+    public AdminRoutes(AdminContext context)
+    {
+        var health = new HealthEndpoints(context);
+        var cluster = new ClusterEndpoints(context);
+        var loads = new LoadEndpoints(context);
+        var migrations = new MigrationEndpoints(context);
+        var policy = new PolicyEndpoints(context);
+        _routes =
+        [
+            new("GET", "/healthz", "the process works", health.HealthAsync),
+            new("GET", "/readyz", "the node can serve, or why not", health.ReadyAsync),
+            new("GET", "/metrics", "Prometheus text", health.MetricsAsync),
+            new("GET", $"{Api}/cluster", "the cluster in one document", cluster.ClusterAsync),
+            new("GET", $"{Api}/nodes", "members and their utilization", cluster.NodesAsync),
+            new("GET", $"{Api}/nodes/{{name}}", "one member", cluster.NodeAsync),
+            new("POST", $"{Api}/nodes/{{name}}/drain", "move all shards off a member", cluster.DrainAsync),
+            new("DELETE", $"{Api}/nodes/{{name}}/drain", "let it take shards again", cluster.UndrainAsync),
+            new("GET", $"{Api}/shards", "slots, leaders, copies, demand", cluster.ShardsAsync),
+            new("GET", $"{Api}/events", "what happened: ?after=SEQUENCE&limit=COUNT", cluster.EventsAsync),
+            new("GET", $"{Api}/alerts", "what is wrong now", cluster.AlertsAsync),
+            new("GET", $"{Api}/series", SeriesQuery.Help, loads.SeriesAsync),
+            new("GET", $"{Api}/forecasts", "coming demand of all shards", loads.ForecastsAsync),
+            new("GET", $"{Api}/forecasts/{{shard}}", "coming demand of one shard", loads.ForecastAsync),
+            new("GET", $"{Api}/recommendations", "ranked moves with their reasons", loads.RecommendationsAsync),
+            new("GET", $"{Api}/migrations", "moves, running and ended", migrations.AllAsync),
+            new("POST", $"{Api}/migrations", "begin a move", migrations.StartAsync),
+            new("GET", $"{Api}/migrations/{{id}}", "one move", migrations.OneAsync),
+            new("POST", $"{Api}/migrations/{{id}}/cancel", "give a move up", migrations.CancelAsync),
+            new("GET", $"{Api}/policy", "the balancer's policy", policy.GetAsync),
+            new("PUT", $"{Api}/policy", "replace the policy", policy.PutAsync),
+        ];
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var route in _routes)
+            routes.MapMethods(route.Path, [route.Method], route.Answer);
+        var index = IndexPage.Of(_routes);
+        routes.MapMethods("/", ["GET"], http => IndexPage.WriteAsync(http, index));
+    }
+}
+
+/// <summary>One method of one path.</summary>
+internal sealed record AdminRoute(string Method, string Path, string Help, RequestDelegate Answer);

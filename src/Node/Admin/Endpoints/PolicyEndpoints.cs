@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using ShardStore.Balancer;
+using ShardStore.Node.Admin.Contracts;
+using ShardStore.Node.Placement;
+
+namespace ShardStore.Node.Admin.Endpoints;
+
+/// <summary>The balancer's policy: one document for the whole cluster.</summary>
+internal sealed class PolicyEndpoints(AdminContext context)
+{
+    public async Task GetAsync(HttpContext http)
+    {
+        var reading = await context.ReadAsync(http.RequestAborted);
+        await WriteAsync(http, reading.View.Policy);
+    }
+
+    public async Task PutAsync(HttpContext http)
+    {
+        var given = await AdminContext.BodyAsync(http, AdminJson.Default.PolicyView);
+        if (given.Document.ValueKind != JsonValueKind.Object)
+            throw AdminProblem.BadBody("document: is missing or not an object; GET /api/v1/policy shows the form");
+        var json = Checked(given.Document.GetRawText());
+        var reading = await context.ReadAsync(http.RequestAborted);
+        var current = reading.View.Policy?.Version ?? 0;
+        if (given.Version != current)
+        {
+            throw AdminProblem.Refused(
+                $"version {given.Version}: the policy is at version {current} by now; read it again");
+        }
+        var changed = await context.ChangeAsync(
+            new SetPolicy(json) { Replaces = current }, (_, view) => (view.Policy?.Version ?? 0) > current,
+            http.RequestAborted);
+        await WriteAsync(http, changed.View.Policy);
+    }
+
+    private static string Checked(string json)
+    {
+        try
+        {
+            PolicyDocument.Parse(json);
+            return json;
+        }
+        catch (PolicyException problem)
+        {
+            throw AdminProblem.BadPolicy(problem.Message);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext http, PolicyRecord? policy)
+    {
+        var json = policy?.Json ?? PolicyDocument.Write(context.Source.DefaultPolicy);
+        using var document = JsonDocument.Parse(json);
+        var view = new PolicyView(policy?.Version ?? 0, document.RootElement);
+        await AdminContext.WriteAsync(http, view, AdminJson.Default.PolicyView);
+    }
+}

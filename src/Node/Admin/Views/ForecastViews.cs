@@ -1,0 +1,60 @@
+using ShardStore.Balancer.Forecasting;
+using ShardStore.Node.Admin.Contracts;
+using ShardStore.Node.Placement;
+
+namespace ShardStore.Node.Admin.Views;
+
+/// <summary>The controller's forecasts, with each model's record.</summary>
+internal static class ForecastViews
+{
+    /// <summary>The first candidates are the last value and the seasonal naive, which the models must beat.</summary>
+    private const int Baselines = 2;
+
+    public static IReadOnlyList<ForecastView> All(ControllerRound round) =>
+        [.. round.Forecasts.Series.Select(series => Of(round, series))];
+
+    public static ForecastView? One(ControllerRound round, int shard) =>
+        round.Forecasts.Series.FirstOrDefault(series => series.Id.Value == shard) is { } series
+            ? Of(round, series)
+            : null;
+
+    private static ForecastView Of(ControllerRound round, SeriesForecast series)
+    {
+        var forecast = series.Forecast;
+        var stepMs = Math.Max(1, (long)(forecast.StepSeconds * 1000));
+        return new ForecastView
+        {
+            Shard = (int)series.Id.Value,
+            Metric = "opsPerSecond",
+            StepSeconds = forecast.StepSeconds,
+            // The step under way is the first that was not measured yet.
+            StartUnixMs = round.AtMs / stepMs * stepMs,
+            Levels = forecast.Levels,
+            Values = [.. forecast.Values.Select(Words.Finite).Chunk(forecast.Levels.Length)],
+            Method = forecast.Method,
+            State = Words.Camel(forecast.State.ToString()),
+            Reason = forecast.Reason,
+            Scores = Scores(series.Losses),
+        };
+    }
+
+    /// <summary>Without those that nothing could be compared for, as on a load that never moved.</summary>
+    private static List<ModelScoreView> Scores(IReadOnlyList<CandidateLoss> losses)
+    {
+        var bar = losses.Take(Baselines).Select(LossOf).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+        var scores = new List<ModelScoreView>();
+        for (var i = 0; i < losses.Count; i++)
+        {
+            var loss = LossOf(losses[i]);
+            if (double.IsFinite(loss))
+            {
+                var windows = (int)Math.Min(int.MaxValue, losses[i].ScoredForecasts);
+                scores.Add(new ModelScoreView(losses[i].Name, loss, windows, i >= Baselines && loss < bar));
+            }
+        }
+        return scores;
+    }
+
+    /// <summary>As the selector weighs it: half the median's error, half the upper quantile's.</summary>
+    private static double LossOf(CandidateLoss loss) => (loss.RelativeError + loss.RelativePinball) / 2;
+}
