@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Sockets;
+using ShardStore.Node.Admin;
+using ShardStore.Node.Admin.Contracts;
+
+namespace ShardStore.Node.Tests.Admin;
+
+/// <summary>History, forecasts and recommendations, and who is asked for them.</summary>
+public sealed class LoadEndpointTests : IAsyncLifetime
+{
+    private TestCluster _cluster = null!;
+    private AdminBench _leader = null!;
+    private AdminBench _other = null!;
+
+    public async Task InitializeAsync()
+    {
+        _cluster = new TestCluster();
+        _leader = await AdminBench.StartAsync(_cluster.SourceOf(1));
+        _other = await AdminBench.StartAsync(_cluster.SourceOf(2));
+        var leader = _cluster.State.Nodes[1] with { AdminPort = _leader.Server.EndPoint.Port };
+        _cluster.Apply(new Placement.ReportNode(leader));
+        _cluster.Pass(200, heard: [1, 2, 3, 4]);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _leader.DisposeAsync();
+        await _other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_node_answers_forecasts_by_asking_the_controller()
+    {
+        _cluster.Decide();
+        foreach (var bench in new[] { _leader, _other })
+        {
+            var forecast = await bench.GetAsync("/api/v1/forecasts/2", AdminJson.Default.ForecastView);
+            Assert.Equal((2, "opsPerSecond", 60), (forecast.Shard, forecast.Metric, forecast.StepSeconds));
+            Assert.All(forecast.Values, row => Assert.Equal(forecast.Levels.Count, row.Count));
+            Assert.NotEmpty(forecast.Values);
+            var all = await bench.GetAsync("/api/v1/forecasts", AdminJson.Default.IReadOnlyListForecastView);
+            Assert.Equal(Enumerable.Range(1, 8), all.Select(row => row.Shard));
+        }
+    }
+
+    [Fact]
+    public async Task Recommendations_are_ranked_and_say_what_they_are_made_of()
+    {
+        _cluster.Pass(60, 0.25f, 1, 2, 3, 4);
+        _cluster.Apply(new Placement.SetDraining(2, true));
+        _cluster.Decide();
+        var rows = await _other.GetAsync(
+            "/api/v1/recommendations", AdminJson.Default.IReadOnlyListRecommendationView);
+        Assert.NotEmpty(rows);
+        Assert.Equal(Enumerable.Range(1, rows.Count), rows.Select(row => row.Rank));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal("n2", row.From);
+            Assert.Contains(row.Terms, term => term is { Name: "drainPoints", Value: > 0 });
+            Assert.All(row.Rejected, rejected => Assert.DoesNotContain(rejected.Code, rejected.Reason));
+        });
+    }
+
+    [Fact]
+    public async Task Before_the_first_decision_the_answer_is_not_yet()
+    {
+        foreach (var bench in new[] { _leader, _other })
+        {
+            var problem = await bench.RefusedAsync(HttpMethod.Get, "/api/v1/recommendations");
+            Assert.Equal((503, "urn:shardstore:not-now"), (problem.Status, problem.Type));
+        }
+    }
+
+    [Fact]
+    public async Task A_controller_that_cannot_be_reached_is_named()
+    {
+        _cluster.Decide();
+        _cluster.Apply(new Placement.ReportNode(_cluster.State.Nodes[1] with { AdminPort = UnusedPort() }));
+        var problem = await _other.RefusedAsync(HttpMethod.Get, "/api/v1/forecasts");
+        Assert.Equal(503, problem.Status);
+        Assert.Contains("runs on n1", problem.Detail);
+    }
+
+    [Fact]
+    public async Task A_request_is_passed_on_once_only()
+    {
+        // Each of the two believes that the other leads, as can be for a moment.
+        _cluster.Decide();
+        _cluster.LeaderNode = 3;
+        _cluster.Apply(new Placement.ReportNode(
+            _cluster.State.Nodes[3] with { AdminPort = _leader.Server.EndPoint.Port }));
+        Assert.Equal(503, (await _other.RefusedAsync(HttpMethod.Get, "/api/v1/forecasts")).Status);
+        var passedOn = await _other.RefusedAsync(
+            HttpMethod.Get, "/api/v1/forecasts", json: null, (ControllerRelay.Header, "n4"));
+        Assert.Equal(503, passedOn.Status);
+    }
+
+    [Fact]
+    public async Task A_forecast_of_an_unknown_shard_names_the_known_ones()
+    {
+        foreach (var shard in new[] { "0", "9", "x", "4294967297" })
+        {
+            var problem = await _leader.RefusedAsync(HttpMethod.Get, $"/api/v1/forecasts/{shard}");
+            Assert.Equal((404, $"shard '{shard}': does not exist; shards are 1 to 8"), (problem.Status, problem.Detail));
+        }
+    }
+
+    [Fact]
+    public async Task Series_give_the_closed_steps_of_one_measure()
+    {
+        var all = await _leader.GetAsync("/api/v1/series?step=10", AdminJson.Default.IReadOnlyListSeriesView);
+        Assert.Equal(Enumerable.Range(1, 8), all.Select(series => series.Id));
+        var one = Assert.Single(await _other.GetAsync(
+            "/api/v1/series?kind=shard&id=3&metric=writesPerSecond&step=1&points=5",
+            AdminJson.Default.IReadOnlyListSeriesView));
+        Assert.Equal(("shard", 3, "writesPerSecond", 1), (one.Kind, one.Id, one.Metric, one.StepSeconds));
+        Assert.Equal([10, 10, 10, 10, 10], one.Values);
+        var nodes = await _leader.GetAsync(
+            "/api/v1/series?kind=node&metric=cpuShare", AdminJson.Default.IReadOnlyListSeriesView);
+        Assert.Equal(4, nodes.Count);
+        Assert.Equal(0.25, nodes[0].Values[^1]);
+    }
+
+    [Theory]
+    [InlineData("kind=region", "kind 'region': must be one of shard, node")]
+    [InlineData("kind=node&metric=readsPerSecond", "metric 'readsPerSecond': must be one of cpuShare, memoryShare, ")]
+    [InlineData("step=7", "step '7': must be one of 1, 10, 60")]
+    [InlineData("points=0", "points '0': must be a whole number from 1 to 2016")]
+    [InlineData("id=none", "id 'none': must be a whole number from 1 to ")]
+    [InlineData("shard=1", "shard '1': must be left out; known are kind, ")]
+    public async Task A_bad_query_names_the_parameter_and_what_is_allowed(string query, string detail)
+    {
+        var problem = await _leader.RefusedAsync(HttpMethod.Get, $"/api/v1/series?{query}");
+        Assert.Equal((400, "urn:shardstore:bad-query"), (problem.Status, problem.Type));
+        Assert.StartsWith(detail, problem.Detail);
+    }
+
+    private static int UnusedPort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using ShardStore.Node.Admin.Contracts;
+using ShardStore.Node.Hosting;
+using ShardStore.Node.Tests.Cli;
+
+namespace ShardStore.Node.Tests.Admin;
+
+/// <summary>A whole node: disk, log, consensus, controller, and `ctl` against its admin port.</summary>
+public sealed class RunningNodeTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("shardstore-admin-");
+    private NodeRuntime _node = null!;
+    private AdminBench _bench = null!;
+
+    public async Task InitializeAsync()
+    {
+        var options = TestCluster.OptionsOf("n1", Path.Combine(_directory.FullName, "n1"));
+        Directory.CreateDirectory(options.Dir);
+        _node = NodeRuntime.Start(options, new NodeEnvironment { Loggers = NullLoggerFactory.Instance });
+        _bench = AdminBench.Of(_node.Admin!);
+        await UntilAsync(async () => (await _bench.TextAsync("/readyz")).Status == 200);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        await _node.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_real_node_answers_every_view_and_takes_a_policy()
+    {
+        var cluster = await _bench.GetAsync("/api/v1/cluster", AdminJson.Default.ClusterView);
+        Assert.Equal(("ok", "n1", 4, 1), (cluster.State, cluster.MetaLeader, cluster.ShardCount, cluster.NodesUp));
+        Assert.Equal("ok\n", (await _bench.TextAsync("/healthz")).Text);
+        var (_, metrics) = await _bench.TextAsync("/metrics");
+        Assert.Contains("""shardstore_groups{role="leader"} 5""", metrics);
+        Assert.Contains("""shardstore_node_up{node="n1"} 1""", metrics);
+        Assert.Contains("shardstore_shard_reads_total{shard=\"4\"} 0", metrics);
+
+        var url = $"http://{_bench.Server.EndPoint}";
+        var status = await CliRun.OfAsync("ctl", "--admin", url, "status");
+        Assert.True(status.ExitCode == 0, status.Errors);
+        Assert.Contains("1 of 1 up", status.Output);
+        var file = Path.Combine(_directory.FullName, "policy.json");
+        await File.WriteAllTextAsync(file, """{"format":1,"mode":"off"}""");
+        var set = await CliRun.OfAsync("ctl", "--admin", url, "policy", "set", file);
+        Assert.True(set.ExitCode == 0, set.Errors);
+        Assert.Contains("version 1", set.Output);
+        var move = await CliRun.OfAsync("ctl", "--admin", url, "migrate", "1", "--from", "n1", "--to", "n2");
+        Assert.Equal(1, move.ExitCode);
+        Assert.Contains("nodes are n1", move.Errors);
+        await UntilAsync(async () =>
+            (await _bench.SendAsync(HttpMethod.Get, "/api/v1/recommendations")).IsSuccessStatusCode);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Deadline, "the node did not get there in time");
+            await Task.Delay(50);
+        }
+    }
+}
