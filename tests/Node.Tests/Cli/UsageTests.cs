@@ -15,7 +15,7 @@ public class UsageTests
         { "dev --colour", "'--colour' is not known here; allowed are --nodes, --shards" },
         { "dev --balancer best", "must be one of off, reactive, predictive" },
         { "node --dir /tmp/x", "--id is missing; give 1 to 64 letters" },
-        { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address and a port" },
+        { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address" },
         { "node --id n1 --dir x --listen ::1", "--listen '::1'" },
         { "node --id n1 --dir x --listen 0.0.0.0:7001", "use a loopback address such as 127.0.0.1, or --allow-remote" },
         { "node --id n1 --dir x --peer-listen 127.0.0.1:7001", "must differ from --listen 127.0.0.1:7001" },

@@ -84,7 +84,7 @@ public static class NodeSettings
         "Log written by a shard before its store is checkpointed.");
 
     public static readonly Setting<bool> AllowRemote = Flag("allow-remote",
-        "Allow addresses that other machines can reach. There is no TLS and no password yet: only in a trusted network.");
+        "Allow addresses that other machines can reach. No TLS and no password yet: only in a trusted network.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [
