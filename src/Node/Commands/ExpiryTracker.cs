@@ -11,7 +11,8 @@ public sealed class ExpiryTracker : IRecordVisitor
     /// <summary>Keys in the heap. About 100 bytes each; a node may hold hundreds of replicas.</summary>
     public const int HeapMax = 8192;
 
-    /// <summary>How often to look for dead sessions, which live for an hour, and for keys whose deletion was lost. Unit: ms.</summary>
+    /// <summary>How often to look for dead sessions, which live for an hour, and for keys whose deletion was lost.
+    /// Unit: ms.</summary>
     private const long ScanEveryMs = 600_000;
 
     private const int ScanRecordsMax = 256;

@@ -22,7 +22,8 @@ internal static class ServerCommands
             static (_, request) => request.Fail("ERR SHUTDOWN is not allowed here: stop the node's process, or drain "
                 + "the node first"), "Refused"),
         Row("function", -2, CommandFlags.None, static (_, request) =>
-            request.Fail(RespErrorText.WrongArity("function")), "There are no functions: only what tools ask for on every server") with
+            request.Fail(RespErrorText.WrongArity("function")),
+            "There are no functions: only what tools ask for on every server") with
         {
             Subcommands =
             [
