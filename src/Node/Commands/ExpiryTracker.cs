@@ -21,13 +21,16 @@ public sealed class ExpiryTracker : IRecordVisitor
     private readonly List<(KeySpace Space, byte[] Key)> _found = [];
     private readonly RecordBuffer _probe = new();
     private ulong _cursor;
-    private bool _isScanning = true;
-    private bool _rebuildsHeap = true;
+    private bool _isScanning;
+    private bool _rebuildsHeap;
     private bool _missedKeys;
     private bool _sawSession;
     private bool _handedOut;
     private long _nextScanMs;
     private long _nowMs;
+
+    /// <param name="store">What it holds already is unknown to the heap, and found by a first scan.</param>
+    public ExpiryTracker(IKeyValueStore store) => _missedKeys = _sawSession = store.LiveBytes > 0;
 
     public void Add(ReadOnlySpan<byte> key, long expireAtMs)
     {
@@ -45,6 +48,8 @@ public sealed class ExpiryTracker : IRecordVisitor
     {
         _found.Clear();
         _nowMs = nowMs;
+        if (_nextScanMs == 0 && !_missedKeys && !_sawSession)
+            _nextScanMs = nowMs + ScanEveryMs;
         while (_found.Count < keysMax && _heap.TryPeek(out var key, out var expireAtMs) && expireAtMs <= nowMs)
         {
             _heap.Dequeue();

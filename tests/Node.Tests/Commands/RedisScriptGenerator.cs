@@ -56,7 +56,7 @@ internal sealed class RedisScriptGenerator(Random random)
     private string Far => Pick(FarTimes);
     private string Condition => Pick("", "", "nx", "xx", "gt", "lt", "nx gt", "gt lt", "foo");
     private string Value => Pick("abc", "\"\"", "\"with blank\"", "\"\\x00\\xff\\r\\n\"", Number,
-            "a-longer-value-here");
+        "a-longer-value-here");
 
     private string SetOptions => Pick(
         "", "", "", " nx", " xx", " get", " nx get", " xx get", " keepttl", " exat 4102444800",
