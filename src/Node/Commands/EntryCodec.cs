@@ -4,8 +4,9 @@ using ShardStore.Storage;
 
 namespace ShardStore.Node.Commands;
 
-/// <summary>Bytes of a Raft entry: format version, kind, the leader's clock, a count, then the commands (flags, argument
-/// lengths, argument bytes) or the expired keys. On disk and on the wire: a newer format is refused by name.</summary>
+/// <summary>Bytes of a Raft entry: format version, kind, the leader's clock, a count, then the commands (flags,
+/// argument lengths, argument bytes) or the expired keys. On disk and on the wire: a newer format is refused by
+/// name.</summary>
 internal static class EntryCodec
 {
     public const byte FormatVersion = 1;

@@ -18,7 +18,7 @@ public sealed class ShardStateMachine
 
     private const int OrdinalBits = 12;
 
-    private readonly ExpiryTracker _expiry = new();
+    private readonly ExpiryTracker _expiry;
     private readonly ShardContext _context;
     private readonly RespWriter _unseen = new();
     private int[] _ends = new int[16];
@@ -30,6 +30,7 @@ public sealed class ShardStateMachine
     {
         Store = store;
         ClockMs = clockMs;
+        _expiry = new ExpiryTracker(store);
         var tag = System.Security.Cryptography.RandomNumberGenerator.GetInt32(1 << 16);
         _context = new ShardContext(new Keyspace(store, _expiry), new ScanCursors(tag), valueBytesMax);
     }

@@ -53,7 +53,8 @@ internal static class TransactionCommands
             return $"ERR at most {session.Server.Options.Limits.QueuedCommandsMax} commands fit into a transaction";
         var map = session.Server.Cluster.Map;
         if (spec.Scope == CommandScope.Node)
-            return map.Shards.Length == 1 ? null : "ERR Command covers several shards: not allowed inside a transaction";
+            return map.Shards.Length == 1
+                ? null : "ERR Command covers several shards: not allowed inside a transaction";
         if (spec.Scope == CommandScope.Connection)
             return null;
         return ShardTarget.Find(map, spec, request.Arguments.List, out var target)
