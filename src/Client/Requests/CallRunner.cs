@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using ShardStore.Client.Connections;
+using ShardStore.Client.Routing;
+using ShardStore.Resp;
+
+namespace ShardStore.Client.Requests;
+
+/// <summary>
+/// Carries a call through redirects, broken connections and "not now" until it has an answer, or may not go on.
+/// A command is sent again only when that cannot apply it twice: it reads, it has an identity, or it was surely not
+/// sent before.
+/// </summary>
+internal sealed class CallRunner(
+    ConnectionPool pool, ClusterTopology topology, RetryPolicy retries, bool followReadWeights)
+{
+    /// <summary>The reply; an error that is the command's own is a reply too.</summary>
+    /// <exception cref="ClientException">No answer could be had.</exception>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<RespReply> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            call.Attempts++;
+            TimeSpan pause;
+            try
+            {
+                var reply = await TryOnceAsync(call, cancellationToken).ConfigureAwait(false);
+                if (!reply.IsError || !TryFollow(call, reply, out pause))
+                    return reply;
+            }
+            catch (ConnectionBrokenException error)
+            {
+                pause = PauseAfterBreak(call, error);
+            }
+            catch (ClientException error) when (call.MayHaveRun && !error.MayHaveRun)
+            {
+                // This try did not get through, but the fate of an earlier one is still open.
+                throw call.Failure(error.Kind, error.Message, error);
+            }
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RespReply> TryOnceAsync(Call call, CancellationToken cancellationToken)
+    {
+        var node = ChooseNode(call, out var asReplica);
+        var asking = call.AskedNode is not null;
+        call.AskedNode = null;
+        call.Node = node;
+        var connection = await pool.GetAsync(node, asReplica, cancellationToken).ConfigureAwait(false);
+        call.Connection = connection;
+        await connection.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var before = call.MayHaveRun;
+        call.MayHaveRun = true;
+        try
+        {
+            var reply = await connection.SendAsync(call.Command, call.Identity, asking, cancellationToken)
+                .ConfigureAwait(false);
+            call.MayHaveRun = before;
+            return reply;
+        }
+        catch (ConnectionBrokenException error)
+        {
+            call.MayHaveRun = before || error.MayHaveRun;
+            throw;
+        }
+        catch (ClientException)
+        {
+            call.MayHaveRun = before;
+            throw;
+        }
+    }
+
+    private NodeAddress ChooseNode(Call call, out bool asReplica)
+    {
+        asReplica = false;
+        if (call.AskedNode is { } asked)
+            return asked;
+        if (call.FixedNode is { } fixedNode)
+            return fixedNode;
+        if (call.Command.Slot < 0 || topology.Map.RouteOf(call.Command.Slot) is not { } route)
+            return topology.AnyNode();
+        return followReadWeights && call.Command.Kind == CommandKind.Read
+            ? route.NextReader(out asReplica)
+            : route.Master;
+    }
+
+    /// <summary>False when the error is the answer.</summary>
+    private bool TryFollow(Call call, in RespReply error, out TimeSpan pause)
+    {
+        pause = TimeSpan.Zero;
+        var redirect = Redirect.Parse(error.Bytes.Span, call.Node!.Value);
+        switch (redirect.Kind)
+        {
+            case RedirectKind.None:
+                return false;
+            case RedirectKind.Moved or RedirectKind.Ask when call.FixedNode is null:
+                pause = FollowRedirect(call, redirect, error);
+                return true;
+            case RedirectKind.TryAgain or RedirectKind.Unknown:
+                call.MayHaveRun |= redirect.Kind == RedirectKind.Unknown;
+                pause = PauseBeforeRetry(call, error);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private TimeSpan FollowRedirect(Call call, Redirect redirect, in RespReply error)
+    {
+        ClientMetrics.OnRedirect();
+        call.Redirects++;
+        if (redirect.Kind == RedirectKind.Moved)
+        {
+            topology.Map.Patch(redirect.Slot, redirect.Target);
+            topology.RefreshAsync();
+        }
+        else
+        {
+            call.AskedNode = redirect.Target;
+        }
+        call.LastProblem = error.Text;
+        if (!retries.MayTryAgain(call.Attempts))
+            throw call.Failure(ClientErrorKind.TooManyRedirects, $"{call.Redirects} redirects, the last {error.Text}");
+        return retries.PauseBeforeRedirect(call.Redirects);
+    }
+
+    private TimeSpan PauseBeforeRetry(Call call, in RespReply error)
+    {
+        topology.RefreshAsync();
+        call.LastProblem = error.Text;
+        if (!retries.MayTryAgain(call.Attempts) || (call.MayHaveRun && !call.IsRepeatable))
+            throw call.Failure(ClientErrorKind.Unavailable, error.Text);
+        ClientMetrics.OnRetry();
+        return retries.PauseBefore(call.Waits++);
+    }
+
+    private TimeSpan PauseAfterBreak(Call call, ConnectionBrokenException error)
+    {
+        topology.RefreshAsync();
+        call.LastProblem = error.Message;
+        if (!retries.MayTryAgain(call.Attempts) || (call.MayHaveRun && !call.IsRepeatable))
+            throw call.Failure(ClientErrorKind.ConnectionFailed, error.Message, error);
+        ClientMetrics.OnRetry();
+        return retries.PauseBefore(call.Waits++);
+    }
+}
