@@ -25,7 +25,8 @@ internal static class BenchVerb
         "Most commands a worker sends before it waits.");
 
     private static readonly Setting<double> Reads = Number("reads", "share", (0, 1), "Share of reads.")
-        with { DefaultWords = "0.5" };
+        with
+    { DefaultWords = "0.5" };
 
     private static readonly Setting<int> Keys = Whole("keys", "keys", 1_000_000, (1, 1_000_000_000), "Distinct keys.");
 
@@ -36,14 +37,17 @@ internal static class BenchVerb
 
     private static readonly Setting<double> Rate = Number("rate", "ops/s", (0, 100_000_000),
         "Operations to start a second, whatever the server does.")
-        with { DefaultWords = "as fast as replies come" };
+        with
+    { DefaultWords = "as fast as replies come" };
 
     private static readonly Setting<string> Replay = SettingKinds.Path("replay", "Trace to replay as demand over time.")
-        with { DefaultWords = "none" };
+        with
+    { DefaultWords = "none" };
 
     private static readonly Setting<double> Speed = Number("speed", "factor", (0.001, 1_000_000),
         "Trace seconds per real second.")
-        with { DefaultWords = "60" };
+        with
+    { DefaultWords = "60" };
 
     private static readonly Setting<bool> Verify = Flag("verify",
         "Write unique values and read back every acknowledged one at the end.");
