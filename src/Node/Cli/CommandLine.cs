@@ -61,6 +61,7 @@ public static class CommandLine
             NodeVerb.Build(hosts, environment),
             DevVerb.Build(hosts, environment),
             CtlVerb.Build(environment),
+            BenchVerb.Build(environment),
         };
         Examples.Show(root);
         return root;

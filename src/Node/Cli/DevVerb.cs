@@ -15,10 +15,12 @@ internal static class DevVerb
     private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 3, (1, 32), "Nodes to run.");
 
     private static readonly Setting<int> Replicas = NodeSettings.Replicas
-        with { Default = null, DefaultWords = "3, or as many as there are nodes" };
+        with
+    { Default = null, DefaultWords = "3, or as many as there are nodes" };
 
     private static readonly Setting<string> Dir = SettingKinds.Path("dir", "Directory for the nodes' data.")
-        with { DefaultWords = "a fresh temporary folder, deleted at the end" };
+        with
+    { DefaultWords = "a fresh temporary folder, deleted at the end" };
 
     private static readonly Setting<int> Port = Whole("port", "port", 7001, (1, 65_400),
         "Port of the first node for clients; the others follow.");

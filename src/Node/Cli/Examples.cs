@@ -27,6 +27,12 @@ internal static class Examples
             "                --allow-remote",
             "SHARDSTORE_ID=n1 shardstore node --config node.json",
         ],
+        ["bench"] =
+        [
+            "shardstore bench --seconds 30 --reads 0.9 --distribution zipf",
+            "shardstore bench --rate 20000 --json > run.json",
+            "shardstore bench --verify                 writes unique values and reads every acknowledged one back",
+        ],
         ["ctl"] =
         [
             "shardstore ctl status --watch",

@@ -42,8 +42,11 @@ public sealed class DockerTests(ComposeCluster cluster) : IClassFixture<ComposeC
         return id != oldId && id != "0";
     }
 
-    private async Task SetAsync(string key, string value) =>
-        Assert.Equal("OK", await CallAsync($"*3\r\n$3\r\nSET\r\n${key.Length}\r\n{key}\r\n${value.Length}\r\n{value}\r\n"));
+    private async Task SetAsync(string key, string value)
+    {
+        var arguments = $"${key.Length}\r\n{key}\r\n${value.Length}\r\n{value}\r\n";
+        Assert.Equal("OK", await CallAsync("*3\r\n$3\r\nSET\r\n" + arguments));
+    }
 
     private Task<string> GetAsync(string key) => CallAsync($"*2\r\n$3\r\nGET\r\n${key.Length}\r\n{key}\r\n");
 
