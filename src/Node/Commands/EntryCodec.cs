@@ -14,11 +14,19 @@ internal static class EntryCodec
     public const byte KindExpiry = 2;
     public const byte FlagResp3 = 1;
 
-    public static void WriteCommands(IReadOnlyList<ClientRequest> writes, long nowMs, IBufferWriter<byte> into)
+    /// <summary>Reads among the requests keep their place in the order but take no room: only the proposer serves
+    /// them.</summary>
+    public static void WriteCommands(IReadOnlyList<ClientRequest> requests, long nowMs, IBufferWriter<byte> into)
     {
-        WriteHead(KindCommands, nowMs, writes.Count, into);
-        for (var i = 0; i < writes.Count; i++)
-            WriteCommand(writes[i], into);
+        var writes = 0;
+        for (var i = 0; i < requests.Count; i++)
+            writes += requests[i].IsWrite ? 1 : 0;
+        WriteHead(KindCommands, nowMs, writes, into);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i].IsWrite)
+                WriteCommand(requests[i], into);
+        }
     }
 
     public static void WriteExpiry(
