@@ -23,7 +23,11 @@ internal static class TransactionCommands
 
     private static CommandSpec Row(string name, int arity, CommandFlags flags, ConnectionHandler handler) => new()
     {
-        Name = name, Arity = arity, Group = "transactions", Flags = flags, Scope = CommandScope.Connection,
+        Name = name,
+        Arity = arity,
+        Group = "transactions",
+        Flags = flags,
+        Scope = CommandScope.Connection,
         OnConnection = handler,
     };
 
