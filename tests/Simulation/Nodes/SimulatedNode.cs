@@ -60,22 +60,14 @@ public sealed class SimulatedNode
     {
         if (IsAlive)
             return;
-        _life++;
-        _turnAtMicros = long.MaxValue;
-        _world.Note($"node {Number} starts");
-        var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
-        var log = AppendLog.Open(Disk, "log", new AppendLogOptions { SegmentBytes = 32 << 10, Salt = salt });
-        var mailbox = _mailbox = new Mailbox();
-        var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
-        _committer = new SimulatedCommitter(_world, this, log);
-        var transport = new SimulatedTransport(_world, _network, this, _shape.Nodes) { Inbox = InboxOf };
-        var seams = new HostSeams(
-            mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
-            new SimulatedBackground(_world, this, mailbox));
-        var seed = (ulong)_world.Random.NextInt64();
-        Core = new NodeCore(ClusterShape.OptionsOf(Number, seed), seams, Founding());
-        inbox.Attach(Core);
-        Inbox = inbox;
+        try
+        {
+            StartProcess();
+        }
+        catch (Exception failure) when (failure is not ViolationException)
+        {
+            throw new ViolationException($"node {Number} could not start: {failure}", failure);
+        }
         Started(this);
         Wake();
     }
@@ -143,6 +135,27 @@ public sealed class SimulatedNode
     }
 
     public void OnAnswered(PendingRequest pending) => _pending.Remove(pending);
+
+    private void StartProcess()
+    {
+        _life++;
+        Disk.FailsSyncs = false;
+        _turnAtMicros = long.MaxValue;
+        _world.Note($"node {Number} starts");
+        var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
+        var log = AppendLog.Open(Disk, "log", new AppendLogOptions { SegmentBytes = 32 << 10, Salt = salt });
+        var mailbox = _mailbox = new Mailbox();
+        var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
+        _committer = new SimulatedCommitter(_world, this, log);
+        var transport = new SimulatedTransport(_world, _network, this, _shape.Nodes) { Inbox = InboxOf };
+        var seams = new HostSeams(
+            mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
+            new SimulatedBackground(_world, this, mailbox));
+        var seed = (ulong)_world.Random.NextInt64();
+        Core = new NodeCore(ClusterShape.OptionsOf(Number, seed), seams, Founding());
+        inbox.Attach(Core);
+        Inbox = inbox;
+    }
 
     private NodeFounding Founding() => new()
     {
