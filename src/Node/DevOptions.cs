@@ -19,4 +19,14 @@ public sealed record DevOptions
 
     public required BalancerMode Balancer { get; init; }
     public required int ForecastStepSeconds { get; init; }
+
+    /// <summary>Of each node.</summary>
+    public required double CapacityCores { get; init; }
+
+    /// <summary>Of each node.</summary>
+    public required int MemoryMb { get; init; }
+
+    public required int ElectionMs { get; init; }
+    public required int HeartbeatMs { get; init; }
+    public required int CheckpointMb { get; init; }
 }

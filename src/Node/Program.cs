@@ -1,3 +1,4 @@
 using ShardStore.Node.Cli;
+using ShardStore.Node.Hosting;
 
-return await CommandLine.RunAsync(args, new UnlinkedHosts(), Environment.GetEnvironmentVariable);
+return await CommandLine.RunAsync(args, new Hosts(), Environment.GetEnvironmentVariable);

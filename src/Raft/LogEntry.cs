@@ -5,7 +5,8 @@ public enum EntryKind : byte
 {
     /// <summary>Bytes of the state machine above.</summary>
     Command = 1,
-    /// <summary>A leader's first entry of its term: no payload, lets older ones commit (Raft §5.4.2).</summary>
+    /// <summary>A leader's first entry of its term: no payload, makes older entries committable (Raft
+    /// §5.4.2).</summary>
     Empty = 2,
     /// <summary>An encoded <see cref="MembershipChange"/>, applied by the core itself.</summary>
     Membership = 3,

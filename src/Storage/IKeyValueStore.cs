@@ -1,6 +1,7 @@
 namespace ShardStore.Storage;
 
-/// <summary>Keys of clients and keys of our own live side by side in a shard's store. On disk: never renumber.</summary>
+/// <summary>Keys of clients and keys of our own live side by side in a shard's store. On disk: never
+/// renumber.</summary>
 public enum KeySpace : byte
 {
     /// <summary>What clients see.</summary>

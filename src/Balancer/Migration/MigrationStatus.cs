@@ -25,7 +25,7 @@ public readonly record struct MigrationStatus(MigrationStage Stage, long SinceMs
         (MigrationStage.Retiring, MigrationStage.Done) => true,
         (MigrationStage.Planned, MigrationStage.Failed) => true,
         (MigrationStage.RollingBack, MigrationStage.Failed) => true,
-        (>= MigrationStage.Seeding and <= MigrationStage.SwitchingOver, MigrationStage.RollingBack) => true,
+        ( >= MigrationStage.Seeding and <= MigrationStage.SwitchingOver, MigrationStage.RollingBack) => true,
         _ => false,
     };
 

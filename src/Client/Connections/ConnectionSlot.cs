@@ -34,8 +34,11 @@ internal sealed class ConnectionSlot(
         lock (_gate)
         {
             // A dial that is still under way, or whose connection came up while we waited for the lock.
-            if (_dialing is { } last && (!last.IsCompleted || last is { IsCompletedSuccessfully: true,
-                Result.IsBroken: false }))
+            if (_dialing is { } last && (!last.IsCompleted || last is
+                {
+                    IsCompletedSuccessfully: true,
+                    Result.IsBroken: false
+                }))
                 return last;
             _dialing = DialAsync();
             return _dialing;

@@ -135,7 +135,8 @@ internal sealed class NodeConnection : IAsyncDisposable
         return new ClientException(
             ClientErrorKind.Overloaded,
             $"{_filling.Length} bytes wait to be sent to {Address}; more than {_limits.UnsentBytesMax} are not queued",
-            mayHaveRun: false) { Node = Address };
+            mayHaveRun: false)
+        { Node = Address };
     }
 
     private void EncodeAsking()

@@ -40,7 +40,8 @@ internal sealed class Call(ClientCommand command, RequestIdentity identity)
         var tries = Attempts == 1 ? "1 try" : $"{Attempts} tries";
         return new ClientException(
             kind, $"{Command.NameText}{node} failed after {tries}: {problem}", MayHaveRun && Command.Kind
-            != CommandKind.Read, inner) { Node = Node };
+            != CommandKind.Read, inner)
+        { Node = Node };
     }
 
     /// <summary>Everything that helps to find out why it took so long: this client, its thread pool, or the node.

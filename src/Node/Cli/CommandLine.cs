@@ -9,7 +9,8 @@ namespace ShardStore.Node.Cli;
 public static class CommandLine
 {
     private const string Description =
-        "A replicated, sharded key-value store that balances itself before it hurts. Any Redis Cluster client speaks to it.";
+        "A replicated, sharded key-value store that balances itself before it hurts. "
+        + "Any Redis Cluster client speaks to it.";
 
     public static Task<int> RunAsync(string[] args, IHosts hosts, Func<string, string?> environment) =>
         RunAsync(args, Build(hosts, environment), Console.Out, Console.Error);
@@ -60,6 +61,7 @@ public static class CommandLine
             NodeVerb.Build(hosts, environment),
             DevVerb.Build(hosts, environment),
             CtlVerb.Build(environment),
+            BenchVerb.Build(environment),
         };
         Examples.Show(root);
         return root;

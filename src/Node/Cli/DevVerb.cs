@@ -15,10 +15,12 @@ internal static class DevVerb
     private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 3, (1, 32), "Nodes to run.");
 
     private static readonly Setting<int> Replicas = NodeSettings.Replicas
-        with { Default = null, DefaultWords = "3, or as many as there are nodes" };
+        with
+    { Default = null, DefaultWords = "3, or as many as there are nodes" };
 
     private static readonly Setting<string> Dir = SettingKinds.Path("dir", "Directory for the nodes' data.")
-        with { DefaultWords = "a fresh temporary folder, deleted at the end" };
+        with
+    { DefaultWords = "a fresh temporary folder, deleted at the end" };
 
     private static readonly Setting<int> Port = Whole("port", "port", 7001, (1, 65_400),
         "Port of the first node for clients; the others follow.");
@@ -29,13 +31,17 @@ internal static class DevVerb
     private static readonly Setting<bool> Processes = Flag("processes",
         "One process a node, instead of all nodes in this one.");
 
+    // Five minutes a step are right for a day's work, but nobody tries a program for hours to see it forecast.
+    private static readonly Setting<int> ForecastStep = NodeSettings.ForecastStepSeconds with { Default = new Parsed<int>(10) };
+
     public static Command Build(IHosts hosts, Func<string, string?> environment)
     {
         var verb = new Command("dev", "Run a whole cluster on this machine, to try and to develop against.");
         var options = new SettingOptions(verb,
         [
             Nodes, NodeSettings.Shards, Replicas, Dir, Port, AdminPort, Processes, NodeSettings.Balancer,
-            NodeSettings.ForecastStepSeconds,
+            ForecastStep, NodeSettings.CapacityCores, NodeSettings.MemoryMb, NodeSettings.ElectionMs,
+            NodeSettings.HeartbeatMs, NodeSettings.CheckpointMb,
         ]);
         verb.SetAction((parsed, stop) => hosts.RunDevAsync(
             Read(new SettingValues(options.Given(parsed), environment, file: null)), stop));
@@ -55,7 +61,16 @@ internal static class DevVerb
             AdminPort = values.Get(AdminPort),
             Processes = values.Get(Processes),
             Balancer = values.Get(NodeSettings.Balancer),
-            ForecastStepSeconds = values.Get(NodeSettings.ForecastStepSeconds),
+            ForecastStepSeconds = values.Get(ForecastStep),
+            CapacityCores = values.TryGet(NodeSettings.CapacityCores, out var cores)
+                ? cores
+                : NodeOptionsReader.DefaultCores() / nodes,
+            MemoryMb = values.TryGet(NodeSettings.MemoryMb, out var memoryMb)
+                ? memoryMb
+                : Math.Max(16, NodeOptionsReader.DefaultMemoryMb() / nodes),
+            ElectionMs = values.Get(NodeSettings.ElectionMs),
+            HeartbeatMs = values.Get(NodeSettings.HeartbeatMs),
+            CheckpointMb = values.Get(NodeSettings.CheckpointMb),
         };
         if (options.Replicas > nodes)
             throw new UsageException(values.Refusal(

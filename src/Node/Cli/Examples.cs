@@ -11,7 +11,7 @@ internal static class Examples
     {
         ["shardstore"] =
         [
-            "shardstore dev                            three nodes on this machine; redis-cli -c -p 7001 speaks to them",
+            "shardstore dev                            three nodes on this machine; try redis-cli -c -p 7001",
             "shardstore ctl status                     how the cluster is",
         ],
         ["dev"] =
@@ -23,8 +23,15 @@ internal static class Examples
         ["node"] =
         [
             "shardstore node --id n1 --dir /var/lib/shardstore --join 10.0.0.1:7101,10.0.0.2:7101,10.0.0.3:7101 \\",
-            "                --listen 10.0.0.1:7001 --peer-listen 10.0.0.1:7101 --admin-listen 10.0.0.1:8001 --allow-remote",
+            "                --listen 10.0.0.1:7001 --peer-listen 10.0.0.1:7101 --admin-listen 10.0.0.1:8001 \\",
+            "                --allow-remote",
             "SHARDSTORE_ID=n1 shardstore node --config node.json",
+        ],
+        ["bench"] =
+        [
+            "shardstore bench --seconds 30 --reads 0.9 --distribution zipf",
+            "shardstore bench --rate 20000 --json > run.json",
+            "shardstore bench --verify                 writes unique values and reads every acknowledged one back",
         ],
         ["ctl"] =
         [

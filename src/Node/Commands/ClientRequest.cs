@@ -15,6 +15,7 @@ public sealed class ClientRequest
 
     private readonly IRequestOwner _owner;
     private int _state;
+    private WritesInFlight? _writesInFlight;
 
     public ClientRequest(IRequestOwner owner) => _owner = owner;
 
@@ -64,6 +65,9 @@ public sealed class ClientRequest
     /// <summary>The reply is written: hands the request back.</summary>
     public void Complete()
     {
+        // Before the owner may reuse this request: its later reads need not wait for it any more.
+        _writesInFlight?.Leave();
+        _writesInFlight = null;
         var replyBytes = Reply.Length;
         if (Interlocked.CompareExchange(ref _state, Done, Pending) != Pending)
             ThrowTwice();
@@ -93,6 +97,16 @@ public sealed class ClientRequest
         IsSilent = false;
         ClosesConnection = false;
         Volatile.Write(ref _state, Pending);
+    }
+
+    /// <summary>For the connection, before it hands the request over: in order behind its writes under way.</summary>
+    internal void Follow(WritesInFlight writes)
+    {
+        FollowsWrite = writes.Any;
+        if (!IsWrite)
+            return;
+        writes.Enter();
+        _writesInFlight = writes;
     }
 
     /// <summary>For the owner, when the reply is on its way.</summary>

@@ -18,7 +18,6 @@ internal static class CommandDispatcher
         session.Server.CountCommand();
         request.SubmittedMicros = session.LastUsedMicros = ServerState.NowMicros();
         request.Asking = session.IsAsking;
-        request.ReadOnlyConnection = session.IsReadOnly;
         session.IsAsking = false;
         ApplyReplyMode(session, request);
         var arguments = request.Arguments.List;
@@ -88,7 +87,7 @@ internal static class CommandDispatcher
         request.ShardId = target.ShardId;
         request.Slot = target.Slot;
         request.IsWrite = request.Spec.IsWrite;
-        session.Server.Router.Submit(request);
+        session.Submit(request);
     }
 
     /// <summary>The redirection for a slot that another node is known to lead; null when it is ours or held by the

@@ -35,8 +35,13 @@ internal static class ConnectionCommands
         string name, int arity, CommandFlags flags, ConnectionHandler handler, string summary) =>
         new()
         {
-            Name = name, Arity = arity, Group = "connection", Flags = flags, Scope = CommandScope.Connection,
-            OnConnection = handler, Summary = summary,
+            Name = name,
+            Arity = arity,
+            Group = "connection",
+            Flags = flags,
+            Scope = CommandScope.Connection,
+            OnConnection = handler,
+            Summary = summary,
         };
 
     internal static void Ok(ClientRequest request)

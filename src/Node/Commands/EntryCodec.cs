@@ -4,8 +4,9 @@ using ShardStore.Storage;
 
 namespace ShardStore.Node.Commands;
 
-/// <summary>Bytes of a Raft entry: format version, kind, the leader's clock, a count, then the commands (flags, argument
-/// lengths, argument bytes) or the expired keys. On disk and on the wire: a newer format is refused by name.</summary>
+/// <summary>Bytes of a Raft entry: format version, kind, the leader's clock, a count, then the commands (flags,
+/// argument lengths, argument bytes) or the expired keys. On disk and on the wire: a newer format is refused by
+/// name.</summary>
 internal static class EntryCodec
 {
     public const byte FormatVersion = 1;
@@ -13,11 +14,19 @@ internal static class EntryCodec
     public const byte KindExpiry = 2;
     public const byte FlagResp3 = 1;
 
-    public static void WriteCommands(IReadOnlyList<ClientRequest> writes, long nowMs, IBufferWriter<byte> into)
+    /// <summary>Reads among the requests keep their place in the order but take no room: only the proposer serves
+    /// them.</summary>
+    public static void WriteCommands(IReadOnlyList<ClientRequest> requests, long nowMs, IBufferWriter<byte> into)
     {
-        WriteHead(KindCommands, nowMs, writes.Count, into);
-        for (var i = 0; i < writes.Count; i++)
-            WriteCommand(writes[i], into);
+        var writes = 0;
+        for (var i = 0; i < requests.Count; i++)
+            writes += requests[i].IsWrite ? 1 : 0;
+        WriteHead(KindCommands, nowMs, writes, into);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i].IsWrite)
+                WriteCommand(requests[i], into);
+        }
     }
 
     public static void WriteExpiry(

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace ShardStore.Node.Commands;
 
 /// <summary>The 80-bit floating point number that Redis computes INCRBYFLOAT with: 64 bits of significand, done
-/// exactly in integers, so that every replica gets the same digits on any machine. The value is significand × 2^exponent.
+/// exactly in integers, so that every replica gets the same digits on any machine. It is significand × 2^exponent.
 /// Subnormal numbers are not modelled: they print as 0 anyway.</summary>
 internal readonly struct ExtendedFloat
 {

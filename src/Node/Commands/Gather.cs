@@ -74,7 +74,7 @@ internal sealed class Gather : IRequestOwner
         // One more than there are, so that completions during the loop cannot finish early.
         _left = Children.Count + 1;
         foreach (var child in Children)
-            session.Server.Router.Submit(child);
+            session.Submit(child);
         OnCompleted(_parent, 0);
     }
 

@@ -5,7 +5,10 @@ internal static class HelpText
 {
     public static CommandSpec Row(string container, params string[] usages) => new()
     {
-        Name = container + "|help", Arity = 2, Group = "server", Scope = CommandScope.Connection,
+        Name = container + "|help",
+        Arity = 2,
+        Group = "server",
+        Scope = CommandScope.Connection,
         Flags = CommandFlags.Loading | CommandFlags.Stale,
         OnConnection = (_, request) =>
         {

@@ -48,8 +48,14 @@ internal static class KeyspaceCommands
         string name, int arity, CommandFlags flags, KeyRange keys, ShardHandler? handler) =>
         new()
         {
-            Name = name, Arity = arity, Group = "generic", Flags = flags, Keys = keys, OnShard = handler,
-            Scope = CommandScope.Shard, Summary = Summaries.Of(name),
+            Name = name,
+            Arity = arity,
+            Group = "generic",
+            Flags = flags,
+            Keys = keys,
+            OnShard = handler,
+            Scope = CommandScope.Shard,
+            Summary = Summaries.Of(name),
         };
 
     private static void Delete(ShardContext context, ArgumentList arguments)

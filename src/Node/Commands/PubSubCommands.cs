@@ -29,7 +29,8 @@ internal static class PubSubCommands
         {
             change(session, request, channelsOf(session));
             request.Complete();
-        }, "Acknowledged; nothing is published here") with { Group = "pubsub" };
+        }, "Acknowledged; nothing is published here") with
+        { Group = "pubsub" };
 
     private static void Subscribe(ConnectionSession session, ClientRequest request, SortedSet<string> channels)
     {

@@ -21,12 +21,14 @@ internal static class ServerCommands
         Row("shutdown", -1, CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.NoMulti,
             static (_, request) => request.Fail("ERR SHUTDOWN is not allowed here: stop the node's process, or drain "
                 + "the node first"), "Refused"),
-        Row("function", -2, CommandFlags.None, static (_, request) => request.Fail(RespErrorText.WrongArity("function")),
+        Row("function", -2, CommandFlags.None, static (_, request) =>
+            request.Fail(RespErrorText.WrongArity("function")),
             "There are no functions: only what tools ask for on every server") with
         {
             Subcommands =
             [
-                Row("function|flush", -2, CommandFlags.NoScript, static (_, request) => ConnectionCommands.Ok(request), ""),
+                Row("function|flush", -2, CommandFlags.NoScript, static (_, request) =>
+                    ConnectionCommands.Ok(request), ""),
                 Row("function|list", -2, CommandFlags.NoScript, static (_, request) => Empty(request), ""),
                 HelpText.Row("function", "FLUSH [ASYNC|SYNC]", "LIST"),
             ],

@@ -5,10 +5,11 @@ using ShardStore.Storage;
 
 namespace ShardStore.Node.Commands;
 
-/// <summary>Writes that may be sent again. A client numbers its writes per lane, one outstanding write a lane; the shard
-/// keeps, per client and lane, the last number and its reply, replicated and moved with the shard. The same number
-/// again gets the kept reply; a smaller one is refused. A reply above <see cref="KeptReplyBytesMax"/> is not kept: the
-/// duplicate is told that the write was applied. A session is forgotten an hour after its last use.</summary>
+/// <summary>Writes that may be sent again. A client numbers its writes per lane, one outstanding write a lane; the
+/// shard keeps, per client and lane, the last number and its reply, replicated and moved with the shard. The same
+/// number again gets the kept reply; a smaller one is refused. A reply above <see cref="KeptReplyBytesMax"/> is not
+/// kept: the duplicate is told that the write was applied. A session is forgotten an hour after its last
+/// use.</summary>
 internal static class SessionCommands
 {
     public const string InnerRefused = "ERR SHARDSTORE.ONCE needs a write command with keys and the right arguments";

@@ -18,7 +18,7 @@ public sealed class ShardStateMachine
 
     private const int OrdinalBits = 12;
 
-    private readonly ExpiryTracker _expiry = new();
+    private readonly ExpiryTracker _expiry;
     private readonly ShardContext _context;
     private readonly RespWriter _unseen = new();
     private int[] _ends = new int[16];
@@ -30,6 +30,7 @@ public sealed class ShardStateMachine
     {
         Store = store;
         ClockMs = clockMs;
+        _expiry = new ExpiryTracker(store);
         var tag = System.Security.Cryptography.RandomNumberGenerator.GetInt32(1 << 16);
         _context = new ShardContext(new Keyspace(store, _expiry), new ScanCursors(tag), valueBytesMax);
     }
@@ -47,15 +48,16 @@ public sealed class ShardStateMachine
         request.Spec.OnShard!(_context, request.Arguments.List);
     }
 
-    /// <summary>Many writes become one entry. At most <see cref="CommandsPerEntryMax"/>.</summary>
-    public void Encode(IReadOnlyList<ClientRequest> writes, long nowMs, IBufferWriter<byte> into)
+    /// <summary>Many requests become one entry, at most <see cref="CommandsPerEntryMax"/>. Reads among them are not in
+    /// its bytes: <see cref="Apply"/> serves them at their place.</summary>
+    public void Encode(IReadOnlyList<ClientRequest> requests, long nowMs, IBufferWriter<byte> into)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(writes.Count, CommandsPerEntryMax);
-        EntryCodec.WriteCommands(writes, Math.Max(nowMs, ClockMs), into);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(requests.Count, CommandsPerEntryMax);
+        EntryCodec.WriteCommands(requests, Math.Max(nowMs, ClockMs), into);
     }
 
     /// <summary>Executes an entry's commands in order. On the leader that proposed it <paramref name="waiting"/> holds
-    /// its requests in the same order and gets the replies; the caller completes them.</summary>
+    /// the requests it was encoded from, reads included, and gets the replies; the caller completes them.</summary>
     public void Apply(ulong index, ReadOnlySpan<byte> payload, IReadOnlyList<ClientRequest>? waiting)
     {
         var reader = new EntryReader(index, payload);
@@ -85,17 +87,26 @@ public sealed class ShardStateMachine
     {
         if (reader.Count > CommandsPerEntryMax)
             reader.Throw($"holds {reader.Count} commands; at most {CommandsPerEntryMax} are allowed");
+        var next = 0;
         for (var i = 0; i < reader.Count; i++)
         {
+            ServeReads(waiting, ref next);
             var arguments = reader.ReadCommand(ref _ends, out var protocol);
             // The name is looked up anew: an entry outlives the process and the version that wrote it.
             var spec = CommandTable.Resolve(arguments);
             if (spec?.OnShard == null || !spec.TakesCount(arguments.Count))
                 reader.Throw($"holds a command this node does not know: {RespErrorText.Show(arguments[0])}");
             _context.Keys.Version = (index << OrdinalBits) | (uint)i;
-            _context.Reply = ReplyFor(waiting, i, protocol);
+            _context.Reply = ReplyFor(waiting, next++, protocol);
             spec.OnShard(_context, arguments);
         }
+        ServeReads(waiting, ref next);
+    }
+
+    private void ServeReads(IReadOnlyList<ClientRequest>? waiting, ref int next)
+    {
+        while (waiting != null && next < waiting.Count && !waiting[next].IsWrite)
+            Read(waiting[next++], ClockMs);
     }
 
     private RespWriter ReplyFor(IReadOnlyList<ClientRequest>? waiting, int place, int protocol)

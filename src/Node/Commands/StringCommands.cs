@@ -28,8 +28,14 @@ internal static class StringCommands
         string name, int arity, CommandFlags flags, KeyRange keys, ShardHandler handler) =>
         new()
         {
-            Name = name, Arity = arity, Group = "string", Flags = flags, Keys = keys, Scope = CommandScope.Shard,
-            OnShard = handler, Summary = Summaries.Of(name),
+            Name = name,
+            Arity = arity,
+            Group = "string",
+            Flags = flags,
+            Keys = keys,
+            Scope = CommandScope.Shard,
+            OnShard = handler,
+            Summary = Summaries.Of(name),
         };
 
     private static void Get(ShardContext context, ArgumentList arguments) => ReplyValue(context, arguments[1]);

@@ -23,7 +23,11 @@ internal static class TransactionCommands
 
     private static CommandSpec Row(string name, int arity, CommandFlags flags, ConnectionHandler handler) => new()
     {
-        Name = name, Arity = arity, Group = "transactions", Flags = flags, Scope = CommandScope.Connection,
+        Name = name,
+        Arity = arity,
+        Group = "transactions",
+        Flags = flags,
+        Scope = CommandScope.Connection,
         OnConnection = handler,
     };
 
@@ -53,7 +57,8 @@ internal static class TransactionCommands
             return $"ERR at most {session.Server.Options.Limits.QueuedCommandsMax} commands fit into a transaction";
         var map = session.Server.Cluster.Map;
         if (spec.Scope == CommandScope.Node)
-            return map.Shards.Length == 1 ? null : "ERR Command covers several shards: not allowed inside a transaction";
+            return map.Shards.Length == 1
+                ? null : "ERR Command covers several shards: not allowed inside a transaction";
         if (spec.Scope == CommandScope.Connection)
             return null;
         return ShardTarget.Find(map, spec, request.Arguments.List, out var target)

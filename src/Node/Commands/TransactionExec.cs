@@ -54,7 +54,7 @@ internal static class TransactionExec
         request.IsWrite = queue.Exists(command => command.Spec.IsWrite);
         request.ShardId = target.ShardId;
         request.Slot = target.Slot;
-        session.Server.Router.Submit(request);
+        session.Submit(request);
     }
 
     private static void AddCommand(

@@ -19,7 +19,7 @@ public sealed record ClusterMembership(string ClusterId, int Number, int NodeCou
                 + "is started with the same list of all founding members");
         }
         var peers = members
-            .Select((member, index) => new PeerAddress(index + 1, member.ToString(), member.Host, member.Port))
+            .Select((member, index) => new PeerAddress(index + 1, "", member.Host, member.Port))
             .Where(peer => peer.Node != self + 1);
         var clusterId = ClusterFounding.ClusterIdOf(members.Select(member => member.ToString()));
         return new ClusterMembership(clusterId, self + 1, members.Count, [.. peers]);

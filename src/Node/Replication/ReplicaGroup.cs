@@ -47,14 +47,8 @@ public sealed class ReplicaGroup
     /// <summary>Entry payloads applied, for checkpoints and telemetry.</summary>
     public long AppliedBytes { get; private set; }
 
-    /// <summary>Called after each applied entry with its index.</summary>
-    public Action<LogIndex>? OnApplied { get; set; }
-
     /// <summary>Called for each answer to <c>Raft.ReadIndex</c>.</summary>
     public Action<ReadState>? OnReadState { get; set; }
-
-    /// <summary>Called on the loop when role, leader or term have changed.</summary>
-    public Action? OnLeadership { get; set; }
 
     private (RaftRole Role, ReplicaId Leader, Term Term) _lastSeen;
 
@@ -171,7 +165,6 @@ public sealed class ReplicaGroup
             }
             Raft.Applied(entry.Index);
             Checkpoints.OnApplied(entry);
-            OnApplied?.Invoke(entry.Index);
         }
     }
 
@@ -183,7 +176,6 @@ public sealed class ReplicaGroup
         if (Raft.Role == RaftRole.Leader && (_lastSeen.Role != RaftRole.Leader || _lastSeen.Term != Raft.Term))
             TermStart = Raft.LastIndex;
         _lastSeen = seen;
-        OnLeadership?.Invoke();
         _host.OnLeadershipChanged(this);
     }
 }

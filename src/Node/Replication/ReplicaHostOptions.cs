@@ -40,6 +40,12 @@ public sealed record ReplicaHostOptions
     /// Unit: ms. Default 10,000.</summary>
     public int ProposalMsMax { get; init; } = 10_000;
 
+    /// <summary>Expired keys deleted by one entry. Default 1,000, looked for every tenth of a second.</summary>
+    public int ExpiredKeysMax { get; init; } = 1_000;
+
+    /// <summary>Largest command that is taken. Default 30 MiB: it must fit into one peer message.</summary>
+    public int CommandBytesMax { get; init; } = 30 << 20;
+
     /// <summary>Client writes that share one entry. Defaults 2,048 and 1 MiB.</summary>
     public int EntryCommandsMax { get; init; } = 2_048;
     public int EntryBytesMax { get; init; } = 1 << 20;

@@ -15,9 +15,12 @@ public sealed class RequestDispatcher(ReplicaHost host)
     private const string Overloaded = "SHARDSTORE.OVERLOADED too many requests are waiting on this node; retry later";
 
     private const int RequestsPerTurnMax = 50_000;
+    private const long ExpiryMicros = 100_000;
     private readonly Dictionary<int, ShardRequests> _shards = [];
     private readonly List<ShardRequests> _active = [];
+    private readonly Dictionary<int, int> _heldByShard = [];
     private List<ClientRequest> _held = [];
+    private long _nextExpiryMicros;
     private List<ClientRequest> _retrying = [];
 
     /// <summary>Where the loop learns who leads a shard that is not led here; set by the placement part.</summary>
@@ -48,7 +51,12 @@ public sealed class RequestDispatcher(ReplicaHost host)
         for (var taken = 0; taken < RequestsPerTurnMax && host.Mailbox.TryTake(out ClientRequest? request); taken++)
         {
             request.SubmittedMicros = now;
-            Dispatch(request);
+            if (request.PayloadBytes > host.Options.CommandBytesMax)
+                request.Fail($"ERR command of {request.PayloadBytes} bytes; at most {host.Options.CommandBytesMax} are taken");
+            else if (_heldByShard.ContainsKey(request.ShardId))
+                Hold(request);
+            else
+                Dispatch(request);
         }
     }
 
@@ -77,22 +85,37 @@ public sealed class RequestDispatcher(ReplicaHost host)
         request.Reply.Clear();
         HeldTotal++;
         _held.Add(request);
+        // Later requests of the shard queue up behind, or a pipeline would overtake itself.
+        _heldByShard[request.ShardId] = _heldByShard.GetValueOrDefault(request.ShardId) + 1;
     }
 
     public void Tick(long nowMicros)
     {
+        ProposeExpiry(nowMicros);
         if (_held.Count == 0)
             return;
         (_held, _retrying) = (_retrying, _held);
+        _heldByShard.Clear();
         var oldest = nowMicros - (host.Options.HoldMsMax * 1000L);
         foreach (var request in _retrying)
         {
             if (request.SubmittedMicros < oldest)
                 request.Fail(ClusterDown);
+            else if (_heldByShard.ContainsKey(request.ShardId))
+                Hold(request);
             else
                 Dispatch(request);
         }
         _retrying.Clear();
+    }
+
+    private void ProposeExpiry(long nowMicros)
+    {
+        if (nowMicros < _nextExpiryMicros)
+            return;
+        _nextExpiryMicros = nowMicros + ExpiryMicros;
+        foreach (var shard in _shards.Values)
+            shard.ProposeExpiry();
     }
 
     /// <summary>Node that leads a shard as far as this node knows; 0 = nobody.</summary>

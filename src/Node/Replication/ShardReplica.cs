@@ -44,7 +44,7 @@ public sealed class ShardReplica : IGroupMachine
         if (batch is null)
             return;
         foreach (var request in batch.Requests)
-            Meter.AddWrite(request.PayloadBytes, request.Reply.Length);
+            Count(request);
         batch.CompleteAll();
     }
 
@@ -54,7 +54,15 @@ public sealed class ShardReplica : IGroupMachine
         var started = Stopwatch.GetTimestamp();
         Commands.Read(request, nowMs);
         Meter.AddCpuTicks(Stopwatch.GetTimestamp() - started);
-        Meter.AddRead(request.PayloadBytes, request.Reply.Length);
+        Count(request);
+    }
+
+    private void Count(ClientRequest request)
+    {
+        if (request.IsWrite)
+            Meter.AddWrite(request.PayloadBytes, request.Reply.Length);
+        else
+            Meter.AddRead(request.PayloadBytes, request.Reply.Length);
     }
 
     public void OnStoreReplaced(IKeyValueStore store, long clockMs)

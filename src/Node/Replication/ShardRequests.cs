@@ -4,23 +4,21 @@ using ShardStore.Raft;
 
 namespace ShardStore.Node.Replication;
 
-/// <summary>The client requests of one shard on this node. Writes of a turn share entries. Reads on the leader are
-/// served under its lease, checked again after the value is read; where there is no lease, or where the same
-/// connection has a write under way, they wait behind an entry. Reads on other replicas ask for a read index.
-/// </summary>
+/// <summary>The client requests of one shard on this node. Requests of a turn share entries. A read on the leader is
+/// served under its lease, checked again after the value is read; where there is no lease, or where its connection
+/// has a write under way that it must see, it takes its place in the entry instead: that the entry was committed
+/// proves that nobody else led meanwhile. Reads on other replicas ask for a read index.</summary>
 public sealed class ShardRequests
 {
     private readonly ReplicaHost _host;
     private readonly ReplicaGroup _group;
     private readonly ShardReplica _shard;
-    private readonly List<ClientRequest> _writes = [];
-    private readonly List<ClientRequest> _reads = [];
+    private readonly List<ClientRequest> _logged = [];
+    private readonly List<ClientRequest> _leased = [];
     private readonly List<ClientRequest> _followerReads = [];
-    private readonly Queue<OrderedRead> _ordered = new();
     private readonly Dictionary<ulong, List<ClientRequest>> _asked = [];
     private readonly List<(LogIndex Index, List<ClientRequest> Requests)> _answered = [];
     private readonly ArrayBufferWriter<byte> _payload = new(64 * 1024);
-    private LogIndex _lastProposed;
     private ulong _nextReadId;
 
     public ShardRequests(ReplicaHost host, ReplicaGroup group, ShardReplica shard)
@@ -28,7 +26,6 @@ public sealed class ShardRequests
         _host = host;
         _group = group;
         _shard = shard;
-        group.OnApplied = ServeOrderedReads;
         group.OnReadState = OnReadState;
     }
 
@@ -36,25 +33,24 @@ public sealed class ShardRequests
 
     public ShardReplica Shard => _shard;
 
-    public bool HasWork => _writes.Count > 0 || _reads.Count > 0 || _followerReads.Count > 0;
+    public bool HasWork => _logged.Count > 0 || _leased.Count > 0 || _followerReads.Count > 0;
 
+    /// <summary>Takes a request that this replica, as it stands, can serve.</summary>
     public void Add(ClientRequest request)
     {
-        if (request.IsWrite)
-            _writes.Add(request);
-        else if (request.ReadOnlyConnection && _group.Raft.Role != RaftRole.Leader)
+        if (_group.Raft.Role != RaftRole.Leader)
             _followerReads.Add(request);
+        else if (request.IsWrite || request.FollowsWrite || !HasLease)
+            _logged.Add(request);
         else
-            _reads.Add(request);
+            _leased.Add(request);
     }
 
-    /// <summary>End of a turn's input: proposes the writes, serves or queues the reads.</summary>
+    /// <summary>End of a turn's input: serves the reads, proposes the rest.</summary>
     public void Flush()
     {
-        if (_writes.Count > 0)
-            ProposeWrites();
-        if (_reads.Count > 0)
-            ServeReads();
+        ServeUnderLease();
+        ProposeLogged();
         if (_followerReads.Count > 0)
             AskReadIndex();
     }
@@ -67,53 +63,78 @@ public sealed class ShardRequests
             if (_answered[i].Index > _group.Raft.AppliedIndex)
                 continue;
             foreach (var request in _answered[i].Requests)
-                Serve(request);
+            {
+                _shard.Read(request, _host.Clock.WallMs);
+                request.Complete();
+            }
             _answered.RemoveAt(i);
         }
+    }
+
+    /// <summary>On the leader, now and then: deletes what has expired. Its clock alone decides, and the entry carries
+    /// it.</summary>
+    public void ProposeExpiry()
+    {
+        if (!_group.IsReadyLeader || _group.Raft.IsTransferring || _group.Proposals.Count > 0)
+            return;
+        _payload.ResetWrittenCount();
+        if (_shard.Commands.TryEncodeExpiry(_host.Clock.WallMs, _host.Options.ExpiredKeysMax, _payload))
+            _group.Propose(_payload.WrittenSpan.ToArray(), new ClientBatch(_host.Requests), out _);
     }
 
     /// <summary>The replica leaves: what waits here is tried elsewhere.</summary>
     public void Release()
     {
-        foreach (var request in _writes.Concat(_reads).Concat(_followerReads))
-            _host.Requests.Hold(request);
-        while (_ordered.TryDequeue(out var item))
-            _host.Requests.Hold(item.Request);
-        foreach (var request in _asked.Values.SelectMany(list => list))
-            _host.Requests.Hold(request);
-        foreach (var request in _answered.SelectMany(item => item.Requests))
-            _host.Requests.Hold(request);
-        _writes.Clear();
-        _reads.Clear();
+        var waiting = _logged.Concat(_leased).Concat(_followerReads)
+            .Concat(_asked.Values.SelectMany(list => list))
+            .Concat(_answered.SelectMany(item => item.Requests))
+            .ToArray();
+        _logged.Clear();
+        _leased.Clear();
         _followerReads.Clear();
         _asked.Clear();
         _answered.Clear();
+        foreach (var request in waiting)
+            _host.Requests.Hold(request);
     }
 
-    /// <summary>Reads that wait behind entries which this replica, deposed, may never see.</summary>
-    public void OnLeadershipLost()
+    private bool HasLease => _group.IsReadyLeader && _group.Raft.HoldsLease(_host.NowMicros);
+
+    private void ServeUnderLease()
     {
-        while (_ordered.TryDequeue(out var item))
-            _host.Requests.Hold(item.Request);
+        if (_leased.Count == 0)
+            return;
+        foreach (var request in _leased)
+            _shard.Read(request, _host.Clock.WallMs);
+        // The values count only if the lease still held after they were read: this process may have been stopped.
+        var held = HasLease;
+        foreach (var request in _leased)
+        {
+            if (held)
+                request.Complete();
+            else
+                _host.Requests.Hold(request);
+        }
+        _leased.Clear();
     }
 
-    private void ProposeWrites()
+    private void ProposeLogged()
     {
         var next = 0;
-        while (next < _writes.Count)
+        while (next < _logged.Count)
         {
             var batch = new ClientBatch(_host.Requests);
             var bytes = 0;
-            while (next < _writes.Count && batch.Requests.Count < _host.Options.EntryCommandsMax
-                && (bytes == 0 || bytes + _writes[next].PayloadBytes <= _host.Options.EntryBytesMax))
+            while (next < _logged.Count && batch.Requests.Count < _host.Options.EntryCommandsMax
+                && (bytes == 0 || bytes + _logged[next].PayloadBytes <= _host.Options.EntryBytesMax))
             {
-                bytes += _writes[next].PayloadBytes;
-                batch.Requests.Add(_writes[next++]);
+                bytes += _logged[next].PayloadBytes;
+                batch.Requests.Add(_logged[next++]);
             }
             if (!TryPropose(batch))
                 batch.OnLost();
         }
-        _writes.Clear();
+        _logged.Clear();
     }
 
     private bool TryPropose(ClientBatch batch)
@@ -122,93 +143,7 @@ public sealed class ShardRequests
             return false;
         _payload.ResetWrittenCount();
         _shard.Commands.Encode(batch.Requests, _host.Clock.WallMs, _payload);
-        if (_group.Propose(_payload.WrittenSpan.ToArray(), batch, out var index) != ProposeResult.Ok)
-            return false;
-        _lastProposed = index;
-        return true;
-    }
-
-    private void ServeReads()
-    {
-        if (_group.Raft.Role != RaftRole.Leader)
-        {
-            foreach (var request in _reads)
-                _host.Requests.Hold(request);
-            _reads.Clear();
-            return;
-        }
-        var leased = _group.IsReadyLeader && _group.Raft.HoldsLease(_host.NowMicros);
-        var barrier = false;
-        foreach (var request in _reads)
-        {
-            if (leased && !request.FollowsWrite)
-            {
-                _shard.Read(request, _host.Clock.WallMs);
-                continue;
-            }
-            barrier |= !leased;
-            _ordered.Enqueue(new OrderedRead(default, Fresh: false, request));
-        }
-        FinishReads(leased, barrier);
-    }
-
-    private void FinishReads(bool leased, bool barrier)
-    {
-        // The value counts only if the lease still held after it was read: the process may have been stopped between.
-        if (leased && !_group.Raft.HoldsLease(_host.NowMicros))
-            barrier = true;
-        foreach (var request in _reads)
-        {
-            if (!leased || request.FollowsWrite)
-                continue;
-            if (barrier)
-                _ordered.Enqueue(new OrderedRead(default, Fresh: false, request));
-            else
-                request.Complete();
-        }
-        _reads.Clear();
-        QueueBehindEntry(barrier);
-    }
-
-    /// <summary>Gives the new reads in the queue the index they wait for: the last proposed entry, or a fresh empty
-    /// one whose commit proves that this replica still leads.</summary>
-    private void QueueBehindEntry(bool barrier)
-    {
-        if (_ordered.Count == 0 || _ordered.All(read => read.Index.Value > 0))
-            return;
-        var fresh = barrier || _lastProposed <= _group.Raft.AppliedIndex;
-        if (fresh && !TryPropose(new ClientBatch(_host.Requests)))
-        {
-            OnLeadershipLost();
-            return;
-        }
-        for (var remaining = _ordered.Count; remaining > 0; remaining--)
-        {
-            var read = _ordered.Dequeue();
-            _ordered.Enqueue(read.Index.Value > 0 ? read : read with { Index = _lastProposed, Fresh = fresh });
-        }
-    }
-
-    private void ServeOrderedReads(LogIndex applied)
-    {
-        while (_ordered.TryPeek(out var read) && read.Index.Value > 0 && read.Index <= applied)
-        {
-            _ordered.Dequeue();
-            if (_group.Raft.Role == RaftRole.Leader)
-                _shard.Read(read.Request, _host.Clock.WallMs);
-            // The acknowledgements of an entry older than the read may be older than a new leader: then only the
-            // lease tells that there is none.
-            if (_group.Raft.Role == RaftRole.Leader && (read.Fresh || _group.Raft.HoldsLease(_host.NowMicros)))
-                read.Request.Complete();
-            else
-                _host.Requests.Hold(read.Request);
-        }
-    }
-
-    private void Serve(ClientRequest request)
-    {
-        _shard.Read(request, _host.Clock.WallMs);
-        request.Complete();
+        return _group.Propose(_payload.WrittenSpan.ToArray(), batch, out _) == ProposeResult.Ok;
     }
 
     private void AskReadIndex()
@@ -232,8 +167,4 @@ public sealed class ShardRequests
         foreach (var request in requests)
             _host.Requests.Hold(request);
     }
-
-    /// <summary>A read that waits for an entry; <paramref name="Fresh"/>: the entry was proposed after the read came,
-    /// so its commit alone proves that nobody else led then.</summary>
-    private readonly record struct OrderedRead(LogIndex Index, bool Fresh, ClientRequest Request);
 }

@@ -9,7 +9,8 @@ public sealed record NodeEntry(
     int Number, string Name, string HexId, string Host, int Port, int PeerPort, int AdminPort, string Zone,
     double CapacityCores, string PeerHost = "");
 
-/// <summary>One copy of a shard. <paramref name="ReadWeight"/>: percent of reads that clients should send here.</summary>
+/// <summary>One copy of a shard. <paramref name="ReadWeight"/>: percent of reads that clients should send
+/// here.</summary>
 public sealed record ReplicaEntry(ulong ReplicaId, int Node, bool IsVoter, int ReadWeight);
 
 /// <summary>A contiguous slot range, both ends included, and who holds it. <paramref name="LeaderNode"/> 0 = not

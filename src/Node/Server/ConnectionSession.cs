@@ -8,6 +8,7 @@ namespace ShardStore.Node.Server;
 public sealed class ConnectionSession
 {
     private readonly RespConnection _connection;
+    private readonly WritesInFlight _writes = new();
 
     internal ConnectionSession(
         ServerState server, RespConnection connection, long id, EndPoint? remote, EndPoint? local)
@@ -56,6 +57,15 @@ public sealed class ConnectionSession
     public volatile bool IsClosing;
 
     public TransactionState Transaction { get; } = new();
+
+    /// <summary>Hands a request to the router, in order behind what this connection has under way.</summary>
+    public void Submit(ClientRequest request)
+    {
+        request.ReadOnlyConnection = IsReadOnly;
+        request.Follow(_writes);
+        Server.Router.Submit(request);
+    }
+
     public SortedSet<string> Channels { get; } = new(StringComparer.Ordinal);
     public SortedSet<string> Patterns { get; } = new(StringComparer.Ordinal);
     public SortedSet<string> ShardChannels { get; } = new(StringComparer.Ordinal);

@@ -46,7 +46,8 @@ public sealed record ServerLimits
         Check(SendSecondsMax, 1, 3_600, nameof(SendSecondsMax));
         Check(HeldBytesMax, 1, long.MaxValue, nameof(HeldBytesMax));
         if (!System.Numerics.BitOperations.IsPow2(RequestsInFlightMax))
-            throw new ArgumentException($"{nameof(RequestsInFlightMax)} is {RequestsInFlightMax}: a power of two is needed");
+            throw new ArgumentException(
+                $"{nameof(RequestsInFlightMax)} is {RequestsInFlightMax}: a power of two is needed");
     }
 
     private static void Check(long value, long low, long high, string name)

@@ -2,8 +2,8 @@ namespace ShardStore.Node.Telemetry;
 
 /// <summary>
 /// Chooses which demands a block carries when not all fit or few changed: a shard whose demand moved by more than a
-/// twentieth goes now, the others at least every <see cref="RefreshSeconds"/>, so that a receiver that missed a block is
-/// put right. Those that waited longest come first, so that no shard starves. One thread.
+/// twentieth goes now, the others at least every <see cref="RefreshSeconds"/>, so that a receiver that missed a block
+/// is put right. Those that waited longest come first, so that no shard starves. One thread.
 /// </summary>
 public sealed class DemandDeltas
 {

@@ -1,6 +1,7 @@
 namespace ShardStore.Node.Telemetry;
 
-/// <summary>A copy of a <see cref="LatencyHistogram"/>'s counts: can be merged, subtracted and asked. One thread.</summary>
+/// <summary>A copy of a <see cref="LatencyHistogram"/>'s counts: can be merged, subtracted and asked. One
+/// thread.</summary>
 public sealed class LatencyCounts
 {
     internal readonly long[] Counts = new long[LatencyHistogram.BucketCount];

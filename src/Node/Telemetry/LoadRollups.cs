@@ -4,8 +4,8 @@ namespace ShardStore.Node.Telemetry;
 
 /// <summary>
 /// Load history at several resolutions, bounded. The controller adds samples; closed buckets of the replicated levels
-/// leave as batches for the meta group (<see cref="TakeBatches"/>), and the meta state machine of every node merges them
-/// into a second instance of this class, which a new controller starts from (<see cref="EncodeAll"/>,
+/// leave as batches for the meta group (<see cref="TakeBatches"/>), and the meta state machine of every node merges
+/// them into a second instance of this class, which a new controller starts from (<see cref="EncodeAll"/>,
 /// <see cref="TryMerge"/>). Merging is idempotent. Not thread-safe; times are unix milliseconds of the caller.
 /// </summary>
 public sealed class LoadRollups

@@ -1,6 +1,7 @@
 namespace ShardStore.Node.Telemetry;
 
-/// <summary>What clients ask of one shard and what that costs its leader, as rates per second over one sample.</summary>
+/// <summary>What clients ask of one shard and what that costs its leader, as rates per second over one
+/// sample.</summary>
 public readonly record struct ShardDemand(int ShardId, float ReadsPerSecond, float WritesPerSecond)
 {
     public float BytesInPerSecond { get; init; }

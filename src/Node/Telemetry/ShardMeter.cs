@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace ShardStore.Node.Telemetry;
 
 /// <summary>
-/// What one shard replica has cost and served since it was opened. Written by the shard's own thread with plain adds and
-/// read by the sampler without a lock: 64-bit fields cannot tear, and a sum read a moment late is made up for by the
-/// next sample. Nothing here is ever reset, so that two readers cannot steal from each other.
+/// What one shard replica has cost and served since it was opened. Written by the shard's own thread with plain adds
+/// and read by the sampler without a lock: 64-bit fields cannot tear, and a sum read a moment late is made up for by
+/// the next sample. Nothing here is ever reset, so that two readers cannot steal from each other.
 /// </summary>
 public sealed class ShardMeter(int shardId)
 {

@@ -13,7 +13,8 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
     public const int NodePartBytes = 64;
     public const int DemandBytes = 32;
 
-    /// <summary>Keeps a block within 2,112 bytes; more led shards take turns (see <see cref="DemandDeltas"/>).</summary>
+    /// <summary>Keeps a block within 2,112 bytes; more led shards take turns (see <see
+    /// cref="DemandDeltas"/>).</summary>
     public const int DemandsMax = 64;
 
     public const int BlockBytesMax = NodePartBytes + (DemandsMax * DemandBytes);

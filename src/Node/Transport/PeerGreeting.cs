@@ -79,7 +79,7 @@ internal sealed record PeerGreeting(int Node, string Name, string ClusterId)
             return $"it calls itself node {Node}, which {(Node < 1 ? "is no node number" : "is this node")}";
         if (expected is not null && expected.Node != Node)
             return $"it calls itself node {Node}, expected was {expected.Node}";
-        if (expected is not null && expected.Name != Name)
+        if (expected is { Name.Length: > 0 } && expected.Name != Name)
             return $"it calls itself \"{Name}\", but node {Node} is \"{expected.Name}\"";
         return null;
     }

@@ -25,7 +25,8 @@ public class OverloadOutlookTests
         var cluster = new TestCluster().AddNodes(3).AddShard(0.2, [1, 2, 3], TestCluster.Flat(0.2))
             .ChangeNode(1, node => node with
             {
-                Utilization = new ResourceFractions(0.5, 0, 0, 0), Used = new ResourceAmounts(0.5, 0, 0, 0),
+                Utilization = new ResourceFractions(0.5, 0, 0, 0),
+                Used = new ResourceAmounts(0.5, 0, 0, 0),
             });
 
         var outlook = cluster.Decide().Outlooks[0];
@@ -43,7 +44,8 @@ public class OverloadOutlookTests
             var used = id == 1 ? 0.2 : 0.0;
             cluster.ChangeNode(id, node => node with
             {
-                Utilization = new ResourceFractions(used, 0, 0, 0), Used = new ResourceAmounts(used, 0, 0, 0),
+                Utilization = new ResourceFractions(used, 0, 0, 0),
+                Used = new ResourceAmounts(used, 0, 0, 0),
             });
         }
 

@@ -8,13 +8,22 @@ public class MigrationStepsTests
 
     private static readonly MigrationPlan s_move = new()
     {
-        Id = 1, Shard = new ShardId(5), From = new NodeId(1), To = new NodeId(4), Kind = MoveKind.ReplicaMove,
-        CreatedMs = StartMs, PolicyVersion = 1, Timeouts = new StageTimeouts(),
+        Id = 1,
+        Shard = new ShardId(5),
+        From = new NodeId(1),
+        To = new NodeId(4),
+        Kind = MoveKind.ReplicaMove,
+        CreatedMs = StartMs,
+        PolicyVersion = 1,
+        Timeouts = new StageTimeouts(),
     };
 
     private static readonly MigrationObservation s_switched = new()
     {
-        IsTargetVoter = true, IsSourceMember = false, Leader = new NodeId(4), IsTargetAlive = true,
+        IsTargetVoter = true,
+        IsSourceMember = false,
+        Leader = new NodeId(4),
+        IsTargetAlive = true,
     };
 
     private static MigrationStage Next(MigrationStage stage, MigrationObservation seen, long afterMs = 1000) =>
@@ -115,8 +124,15 @@ public class MigrationStepsTests
             for (var step = 0; step < 200 && !status.IsEnded; step++)
             {
                 // Enter throws on an illegal change, which fails the test with its seed.
-                var seen = step > 150 ? s_switched with { IsHashEqual = true, IsSourceDeleted = true, IsUndone = true,
-                    IsSeeded = true, LagMs = 0, ReadPercent = 100 } : Draw(random);
+                var seen = step > 150 ? s_switched with
+                {
+                    IsHashEqual = true,
+                    IsSourceDeleted = true,
+                    IsUndone = true,
+                    IsSeeded = true,
+                    LagMs = 0,
+                    ReadPercent = 100
+                } : Draw(random);
                 status = MigrationSteps.Next(s_move, status, seen, StartMs + (step * 5000));
             }
             Assert.True(status.IsEnded, $"seed {seed} ended in {status.Stage}");

@@ -173,7 +173,8 @@ public class RestraintTests
             .AddShard(0.7, [2, 1, 3], TestCluster.Flat(0.7)).AddShard(0.7, [3, 1, 2], TestCluster.Flat(0.7))
             .ChangeNode(4, node => node with
             {
-                Used = new ResourceAmounts(0, 0, 84e6, 0), Utilization = new ResourceFractions(0, 0, 0.84, 0),
+                Used = new ResourceAmounts(0, 0, 84e6, 0),
+                Utilization = new ResourceFractions(0, 0, 0.84, 0),
             });
 
         Assert.Empty(cluster.Decide().Recommendations);

@@ -25,7 +25,9 @@ internal sealed class TestCluster
 
     public static readonly CostModel Costs = new()
     {
-        ReadCpuSeconds = CoresPerOp, WriteCpuSeconds = CoresPerOp, FollowerWriteCpuSeconds = CoresPerOp / 2,
+        ReadCpuSeconds = CoresPerOp,
+        WriteCpuSeconds = CoresPerOp,
+        FollowerWriteCpuSeconds = CoresPerOp / 2,
     };
 
     public TestCluster AddNodes(int count, double cores = 1, string zonePrefix = "")

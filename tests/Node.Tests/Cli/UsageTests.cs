@@ -6,8 +6,8 @@ public class UsageTests
 {
     public static TheoryData<string, string> BadUsages => new()
     {
-        { "", "allowed are node, dev, ctl" },
-        { "nodee", "'nodee' is not known here; allowed are node, dev, ctl" },
+        { "", "allowed are node, dev, ctl, bench" },
+        { "nodee", "'nodee' is not known here; allowed are node, dev, ctl, bench" },
         { "dev --nodes 0", "--nodes '0' (from the command line): must be a whole number from 1 to 32" },
         { "dev --nodes -3", "--nodes" },
         { "dev --nodes 2 --replicas 3", "--replicas '3' (from the command line): must be at most --nodes 2" },
@@ -15,7 +15,7 @@ public class UsageTests
         { "dev --colour", "'--colour' is not known here; allowed are --nodes, --shards" },
         { "dev --balancer best", "must be one of off, reactive, predictive" },
         { "node --dir /tmp/x", "--id is missing; give 1 to 64 letters" },
-        { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address and a port" },
+        { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address" },
         { "node --id n1 --dir x --listen ::1", "--listen '::1'" },
         { "node --id n1 --dir x --listen 0.0.0.0:7001", "use a loopback address such as 127.0.0.1, or --allow-remote" },
         { "node --id n1 --dir x --peer-listen 127.0.0.1:7001", "must differ from --listen 127.0.0.1:7001" },
@@ -24,6 +24,9 @@ public class UsageTests
         { "node --id n1 --dir x --heartbeat-ms 500", "must be at most a third of --election-ms 1000" },
         { "node --id n1 --dir x --capacity-cores NaN", "must be a number from 0.05 to 1024" },
         { "node --id n1 --dir x --config /no/such/file", "--config '/no/such/file': cannot be read" },
+        { "bench --seconds 0", "--seconds '0' (from the command line): must be a whole number from 1 to 86400" },
+        { "bench --verify --value 8", "--value" },
+        { "bench --distribution hot", "must be one of uniform, zipf, hotspot" },
         { "ctl", "allowed are status, nodes, shards" },
         { "ctl status --admin ftp://x", "must be a URL such as http://127.0.0.1:8001" },
         { "ctl migrate 7 --from n1", "--to is missing" },
@@ -47,6 +50,7 @@ public class UsageTests
     [InlineData("dev --help")]
     [InlineData("node -h")]
     [InlineData("ctl --help")]
+    [InlineData("bench --help")]
     public async Task Help_ends_with_examples_and_exits_0(string line)
     {
         var run = await CliRun.OfAsync(line.Split(' '));

@@ -44,7 +44,8 @@ internal sealed class RedisScriptGenerator(Random random)
         35 => Pick("multi", "exec", "discard", "watch k1 k2", "unwatch", "exec"),
         36 => Pick("dbsize", "keys k1", "type nothing", "echo hi", "ping", "ping x y z", "select 0"),
         37 => Pick("nosuch a b", "get", "set a", "object refcount none", "command count x",
-            "client nosuch", "expire k1 10 nx xx", "expire k1 10 gt lt", "expire k1 10 foo", "setex k1 0 v", "setex k1 x v"),
+            "client nosuch", "expire k1 10 nx xx", "expire k1 10 gt lt", "expire k1 10 foo", "setex k1 0 v",
+            "setex k1 x v"),
         38 => $"{Pick("ttl", "pttl")} none",
         _ => $"set {Key} {Number}",
     };
@@ -54,11 +55,12 @@ internal sealed class RedisScriptGenerator(Random random)
     private string Offset => Pick("0", "1", "-1", "3", "-3", "100", "-100", "x");
     private string Far => Pick(FarTimes);
     private string Condition => Pick("", "", "nx", "xx", "gt", "lt", "nx gt", "gt lt", "foo");
-    private string Value => Pick("abc", "\"\"", "\"with blank\"", "\"\\x00\\xff\\r\\n\"", Number, "a-longer-value-here");
+    private string Value => Pick("abc", "\"\"", "\"with blank\"", "\"\\x00\\xff\\r\\n\"", Number,
+        "a-longer-value-here");
 
     private string SetOptions => Pick(
-        "", "", "", " nx", " xx", " get", " nx get", " xx get", " keepttl", " exat 4102444800", " pxat 4102444800000",
-        " keepttl exat 1", " ex", " ex 0", " px -1", " foo", " nx xx", " keepttl get");
+        "", "", "", " nx", " xx", " get", " nx get", " xx get", " keepttl", " exat 4102444800",
+        " pxat 4102444800000", " keepttl exat 1", " ex", " ex 0", " px -1", " foo", " nx xx", " keepttl get");
 
     private string Pick(params string[] choices) => choices[random.Next(choices.Length)];
 }

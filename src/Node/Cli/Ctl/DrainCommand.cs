@@ -5,7 +5,8 @@ using Spectre.Console;
 
 namespace ShardStore.Node.Cli.Ctl;
 
-/// <summary>`ctl drain NODE`: all its shards move away, and none comes back. With --watch until it holds none.</summary>
+/// <summary>`ctl drain NODE`: all its shards move away, and none comes back. With --watch until it holds
+/// none.</summary>
 internal static class DrainCommand
 {
     private static readonly Setting<string> Node = SettingKinds.Name("node", "Name of the node.");

@@ -6,7 +6,8 @@ namespace ShardStore.Node.Cli.Ctl;
 /// <summary>`ctl forecast SHARD`.</summary>
 internal static class ForecastCommand
 {
-    public static readonly Setting<int> Shard = SettingKinds.Whole("shard", "shard", 0, (1, 16_384), "Number of the shard.");
+    public static readonly Setting<int> Shard =
+        SettingKinds.Whole("shard", "shard", 0, (1, 16_384), "Number of the shard.");
 
     public static Command Build(Func<ParseResult, CtlSession> open)
     {

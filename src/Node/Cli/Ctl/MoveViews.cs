@@ -71,7 +71,8 @@ internal static class MoveViews
         {
             var unixMs = forecast.StartUnixMs + (long)(step * forecast.StepSeconds * 1000);
             var row = forecast.Values[step];
-            table.Row([Text(Quantity.Time(unixMs)), .. row.Select(value => Text(Quantity.Number(value))), Bar(row, top)]);
+            var values = row.Select(value => Text(Quantity.Number(value)));
+            table.Row([Text(Quantity.Time(unixMs)), .. values, Bar(row, top)]);
         }
         screen.Write(table);
         foreach (var score in forecast.Scores)

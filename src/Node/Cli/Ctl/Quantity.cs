@@ -40,7 +40,7 @@ internal static class Quantity
 
     /// <summary>UTC, so that it can be compared with logs of all nodes.</summary>
     public static string Time(long unixMs) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     public static string Time(long? unixMs) => unixMs is { } given ? Time(given) : "-";
 

@@ -39,8 +39,11 @@ internal static class Screen
     }
 
     /// <summary>Escapes text that others chose (names, reasons), which may hold markup.</summary>
-    public static Markup Text(string? text, string style = "") =>
-        style.Length == 0 ? new Markup(Markup.Escape(text ?? "-")) : new Markup($"[{style}]{Markup.Escape(text ?? "-")}[/]");
+    public static Markup Text(string? text, string style = "")
+    {
+        var escaped = Markup.Escape(text ?? "-");
+        return new Markup(style.Length == 0 ? escaped : $"[{style}]{escaped}[/]");
+    }
 
     public static void Row(this Table table, params Markup[] cells) => table.AddRow(cells);
 }

@@ -9,6 +9,12 @@ public sealed class ConfigFile
     /// <summary>Beyond any sane configuration; a wrong path (a data file) must not be read into memory.</summary>
     private const long BytesMax = 1 << 20;
 
+    private static readonly JsonDocumentOptions Lenient = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
     private readonly Dictionary<string, string> _values = [];
 
     private ConfigFile(string path) => Path = path;
@@ -22,8 +28,7 @@ public sealed class ConfigFile
         {
             if (new FileInfo(path).Length > BytesMax)
                 throw new UsageException($"--config '{path}': larger than {BytesMax} bytes");
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), options);
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
             file.Fill(document.RootElement, [.. known.Select(setting => setting.Name)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -24,19 +24,23 @@ public static class NodeSettings
 
     public static readonly Setting<string> AnnounceHost = Host("announce-host",
         "Host that clients are told to dial in redirects; behind NAT the one outside.")
-        with { DefaultWords = "the listen address; the machine's name when that is a wildcard" };
+        with
+    { DefaultWords = "the listen address; the machine's name when that is a wildcard" };
 
     public static readonly Setting<int> AnnouncePort = Whole("announce-port", "port", 0, (1, 65535),
         "Port that clients are told to dial.")
-        with { Default = null, DefaultWords = "the port of listen" };
+        with
+    { Default = null, DefaultWords = "the port of listen" };
 
     public static readonly Setting<int> AnnounceAdminPort = Whole("announce-admin-port", "port", 0, (1, 65535),
         "Port of the admin API as seen from outside.")
-        with { Default = null, DefaultWords = "the port of admin-listen" };
+        with
+    { Default = null, DefaultWords = "the port of admin-listen" };
 
     public static readonly Setting<string> PeerAnnounceHost = Host("peer-announce-host",
         "Host that other nodes are told to dial; in containers the service name, which clients do not know.")
-        with { DefaultWords = "the peer-listen address; the machine's name when that is a wildcard" };
+        with
+    { DefaultWords = "the peer-listen address; the machine's name when that is a wildcard" };
 
     public static readonly Setting<IReadOnlyList<HostPort>> Join = HostPorts("join",
         "Peer addresses of the founding nodes. The same list on all of them.");
@@ -51,15 +55,18 @@ public static class NodeSettings
 
     public static readonly Setting<string> Zone = Name("zone",
         "Failure zone; copies of a shard are spread over zones.")
-        with { Default = new Parsed<string>("default") };
+        with
+    { Default = new Parsed<string>("default") };
 
     public static readonly Setting<double> CapacityCores = Number("capacity-cores", "cores", (0.05, 1024),
         "CPU this node may use. Utilization is a share of it.")
-        with { DefaultWords = "all cores of the machine or container" };
+        with
+    { DefaultWords = "all cores of the machine or container" };
 
     public static readonly Setting<int> MemoryMb = Whole("memory-mb", "MiB", 0, (16, 1_048_576),
         "Memory of all shard stores of this node together; what does not fit is read from disk.")
-        with { Default = null, DefaultWords = "a quarter of the memory of the machine or container" };
+        with
+    { Default = null, DefaultWords = "a quarter of the memory of the machine or container" };
 
     // Five minutes is the grid of most public load traces, and of the shipped model.
     public static readonly Setting<int> ForecastStepSeconds = Whole("forecast-step-seconds", "s", 300, (1, 86_400),
@@ -70,7 +77,8 @@ public static class NodeSettings
 
     public static readonly Setting<string> Model = Path("model",
         "Forecast model (ONNX).")
-        with { DefaultWords = "the one shipped with the program" };
+        with
+    { DefaultWords = "the one shipped with the program" };
 
     // Ten missed heartbeats: a slow disk or a busy machine must not look like a dead leader.
     public static readonly Setting<int> ElectionMs = Whole("election-ms", "ms", 1000, (100, 60_000),
@@ -84,7 +92,7 @@ public static class NodeSettings
         "Log written by a shard before its store is checkpointed.");
 
     public static readonly Setting<bool> AllowRemote = Flag("allow-remote",
-        "Allow addresses that other machines can reach. There is no TLS and no password yet: only in a trusted network.");
+        "Allow addresses that other machines can reach. No TLS and no password yet: only in a trusted network.");
 
     public static IReadOnlyList<Setting> All { get; } =
     [

@@ -52,7 +52,9 @@ internal static class SettingKinds
             Uri.CheckHostName(text) != UriHostNameType.Unknown ? new Parsed<string>(text) : null);
 
     public static Setting<IPEndPoint> Endpoint(string name, string standard, string help) =>
-        new(name, "address:port", "an IP address and a port from 1 to 65535, such as 127.0.0.1:7001", help, ParseEndpoint)
+        new(
+            name, "address:port", "an IP address and a port from 1 to 65535, such as 127.0.0.1:7001", help,
+            ParseEndpoint)
         {
             Default = ParseEndpoint(standard),
         };
@@ -102,7 +104,8 @@ internal static class SettingKinds
             ? new Parsed<double>(value)
             : null;
 
-    /// <summary>An address alone also parses as an endpoint, with port 0; and "::1" is not address ":" port 1.</summary>
+    /// <summary>An address alone also parses as an endpoint, with port 0; and "::1" is not address ":" port
+    /// 1.</summary>
     private static bool HasPort(string text) =>
         text.StartsWith('[') ? text.Contains("]:", StringComparison.Ordinal) : text.Count(c => c == ':') == 1;
 

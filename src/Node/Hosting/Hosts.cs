@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using ShardStore.Node.Cli;
+using ShardStore.Storage;
+
+namespace ShardStore.Node.Hosting;
+
+/// <summary>What the verbs of the command line start.</summary>
+public sealed class Hosts : IHosts
+{
+    public async Task<int> RunNodeAsync(NodeOptions options, CancellationToken stop)
+    {
+        using var loggers = Logs(LogLevel.Information);
+        try
+        {
+            await using var node = NodeRuntime.Start(options, new NodeEnvironment { Loggers = loggers });
+            await WaitAsync(stop);
+        }
+        catch (Exception failure) when (IsOfTheWorld(failure))
+        {
+            throw Explained(failure, options);
+        }
+        return 0;
+    }
+
+    public Task<int> RunDevAsync(DevOptions options, CancellationToken stop) => new DevCluster(options).RunAsync(stop);
+
+    /// <summary>Disk, network and foreign data: told in one line. Everything else is our bug and ends loudly.</summary>
+    internal static bool IsOfTheWorld(Exception failure) =>
+        failure is IOException or SocketException or StorageCorruptException or UnauthorizedAccessException
+            or InvalidOperationException or Storage.Files.StorageVersionException;
+
+    internal static IOException Explained(Exception failure, NodeOptions options) => failure is SocketException socket
+        ? new IOException($"node {options.Id}: cannot listen on {options.Listen}, {options.PeerListen} or "
+            + $"{options.AdminListen}: {socket.Message}; is another node running there?", failure)
+        : new IOException($"node {options.Id}: {failure.Message}", failure);
+
+    internal static ILoggerFactory Logs(LogLevel level) => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        }));
+
+    internal static async Task WaitAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}
