@@ -65,15 +65,6 @@ internal sealed class AdminContext(IAdminSource source, ControllerRelay relay)
         }
     }
 
-    private static string WhyNoRound(ClusterReading reading) => reading.View switch
-    {
-        { IsLeader: true } => "the controller runs here and has not decided yet; try again",
-        { LeaderNode: 0 } => "no node runs the controller: the meta group has no leader",
-        { LeaderNode: var leader } =>
-            $"the controller runs on {reading.NameOf(leader)}, which has no answer for {reading.NameOf(reading.SelfNode)} "
-            + "now; ask it or try again",
-    };
-
     public static Task WriteAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
         http.Response.WriteAsJsonAsync(value, type, cancellationToken: http.RequestAborted);
 
@@ -81,4 +72,12 @@ internal sealed class AdminContext(IAdminSource source, ControllerRelay relay)
         where T : class =>
         await http.Request.ReadFromJsonAsync(type, http.RequestAborted)
             ?? throw AdminProblem.BadBody($"the body of {http.Request.Method} {http.Request.Path} is null");
+
+    private static string WhyNoRound(ClusterReading reading) => reading.View switch
+    {
+        { IsLeader: true } => "the controller runs here and has not decided yet; try again",
+        { LeaderNode: 0 } => "no node runs the controller: the meta group has no leader",
+        { LeaderNode: var leader } =>
+            $"the controller runs on {reading.NameOf(leader)}, which does not answer now; ask it or try again",
+    };
 }

@@ -53,7 +53,7 @@ internal static class AlertRules
         }
         else if (reading.Known(node.Number)?.Utilization is { } used && used.FsyncMicrosP99 / 1000.0 > FsyncMsP99Max)
         {
-            var text = $"{node.Name}: one log sync in a hundred takes {Number(used.FsyncMicrosP99 / 1000.0)} ms or more";
+            var text = $"{node.Name}: of 100 log syncs one takes {Number(used.FsyncMicrosP99 / 1000.0)} ms or more";
             yield return New("fsyncSlow", Warning, text) with
             {
                 Node = node.Name,

@@ -25,11 +25,13 @@ internal sealed class ControllerRelay(string selfName) : IDisposable
         MaxResponseContentBufferSize = AnswerBytesMax,
     };
 
-    /// <summary>True when this node should try to pass the request on: another one leads, and nobody has passed it
-    /// here.</summary>
+    /// <summary>True when this node should try to pass the request on: another one leads and is heard, and nobody has
+    /// passed it here. A node does not count itself as silent, so it must not be the one to ask whether it is.
+    /// </summary>
     public static bool Applies(HttpContext http, ClusterReading reading) =>
         !reading.View.IsLeader && !http.Request.Headers.ContainsKey(Header)
-        && reading.View.LeaderNode != 0 && reading.View.LeaderNode != reading.SelfNode;
+        && reading.View.LeaderNode != 0 && reading.View.LeaderNode != reading.SelfNode
+        && !reading.IsDown(reading.View.LeaderNode);
 
     /// <summary>Writes the controller's answer. False with nothing written when it gave none.</summary>
     public async Task<bool> TryAsync(HttpContext http, NodeRecord leader)
@@ -61,7 +63,8 @@ internal sealed class ControllerRelay(string selfName) : IDisposable
 
     /// <summary>Any JSON but "not now": then the caller says so in its own words.</summary>
     private static bool IsAnswer(HttpResponseMessage answer) =>
-        (int)answer.StatusCode < 500 && answer.Content.Headers.ContentType is MediaTypeHeaderValue { MediaType: { } type }
+        (int)answer.StatusCode < 500
+        && answer.Content.Headers.ContentType is MediaTypeHeaderValue { MediaType: { } type }
         && type.EndsWith("json", StringComparison.Ordinal);
 
     private static Uri UrlOf(HttpContext http, NodeRecord leader) => new UriBuilder(

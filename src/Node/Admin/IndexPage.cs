@@ -9,7 +9,8 @@ internal static class IndexPage
 {
     public static string Of(IEnumerable<AdminRoute> routes)
     {
-        var page = new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ShardStore</title>");
+        var page = new StringBuilder("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">");
+        page.Append("<title>ShardStore</title>");
         page.Append("<h1>ShardStore node</h1><table>");
         foreach (var route in routes)
         {

@@ -32,7 +32,8 @@ internal static class DevVerb
         "One process a node, instead of all nodes in this one.");
 
     // Five minutes a step are right for a day's work, but nobody tries a program for hours to see it forecast.
-    private static readonly Setting<int> ForecastStep = NodeSettings.ForecastStepSeconds with { Default = new Parsed<int>(10) };
+    private static readonly Setting<int> ForecastStep = NodeSettings.ForecastStepSeconds
+        with { Default = new Parsed<int>(10) };
 
     public static Command Build(IHosts hosts, Func<string, string?> environment)
     {

@@ -94,6 +94,7 @@ public sealed class ClientRequest
         Slot = -1;
         Asking = false;
         FollowsWrite = false;
+        SubmittedMicros = 0;
         IsSilent = false;
         ClosesConnection = false;
         Volatile.Write(ref _state, Pending);

@@ -11,7 +11,7 @@ internal static class ServerCommands
 
     public static CommandSpec[] All =>
     [
-        Row("info", -1, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.NoMulti, InfoCommand.Run,
+        Row("info", -1, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.NoMulti, StatusReportCommand.Run,
             "Tell about the node"),
         Row("time", 1, Open, Time, "Tell the node's time"),
         Row("wait", 3, CommandFlags.NoScript, Wait, "Tell how many replicas surely have the writes before it"),

@@ -45,6 +45,7 @@ internal static class Summaries
         ["persist"] = "Remove the time to live of a key",
         ["shardstore.once"] = "Apply a write exactly once, however often it is sent",
         ["shardstore.cas"] = "Set a value if the key still has the expected version",
+        ["shardstore.hash"] = "Tell the content hash of a key's shard on this replica",
         ["shardstore.getv"] = "Get a value and its version",
     };
 

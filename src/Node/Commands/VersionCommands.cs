@@ -15,6 +15,9 @@ internal static class VersionCommands
         new() { Name = "shardstore.getv", Arity = 2, Group = "string", Keys = KeyRange.One, OnShard = GetVersioned,
             Scope = CommandScope.Shard, Flags = CommandFlags.ReadOnly | CommandFlags.Fast,
             Summary = Summaries.Of("shardstore.getv") },
+        new() { Name = "shardstore.hash", Arity = 2, Group = "server", Keys = KeyRange.One, OnShard = Hash,
+            Scope = CommandScope.Shard, Flags = CommandFlags.ReadOnly | CommandFlags.Fast,
+            Summary = Summaries.Of("shardstore.hash") },
     ];
 
     /// <summary>SHARDSTORE.CAS key expected-version value [PX ms]. Expected version 0: the key must not exist. Replies
@@ -58,5 +61,16 @@ internal static class VersionCommands
         else
             context.Reply.WriteNull();
         context.Reply.WriteInteger(exists ? (long)context.Keys.Record.Sequence : 0);
+    }
+
+    /// <summary>SHARDSTORE.HASH key: [content hash in hex, keys] of the key's shard as the asked replica holds it. On a
+    /// READONLY connection any replica answers: while nothing is written all give the same.</summary>
+    private static void Hash(ShardContext context, ArgumentList arguments)
+    {
+        Span<byte> hex = stackalloc byte[16];
+        Utf8Formatter.TryFormat(context.Keys.Store.ContentHash, hex, out _, new System.Buffers.StandardFormat('x', 16));
+        context.Reply.WriteArrayHeader(2);
+        context.Reply.WriteBulk(hex);
+        context.Reply.WriteInteger(context.Keys.Store.KeyCount);
     }
 }

@@ -15,8 +15,8 @@ public sealed record ClusterMembership(string ClusterId, int Number, int NodeCou
         if (self < 0)
         {
             throw new InvalidOperationException(
-                $"--join {string.Join(',', members)}: does not name this node itself ({options.PeerAnnounce}); every node "
-                + "is started with the same list of all founding members");
+                $"--join {string.Join(',', members)}: does not name this node itself ({options.PeerAnnounce}); every "
+                + "node is started with the same list of all founding members");
         }
         var peers = members
             .Select((member, index) => new PeerAddress(index + 1, "", member.Host, member.Port))

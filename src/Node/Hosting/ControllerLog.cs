@@ -17,6 +17,13 @@ internal static partial class ControllerLog
     [LoggerMessage(EventId = 4004, Level = LogLevel.Error, Message = "Group {Group}: {Doing} failed")]
     public static partial void BackgroundFailed(ILogger logger, ulong group, string doing, Exception failure);
 
+    [LoggerMessage(EventId = 4006, Level = LogLevel.Error, Message = "A round of the controller failed")]
+    public static partial void RoundFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Warning,
+        Message = "A turn took {TurnMs} ms ({CpuMs} ms of CPU), {PartMs} ms of them: {Part}")]
+    public static partial void TurnSlow(ILogger logger, long turnMs, long cpuMs, long partMs, string part);
+
     [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
     public static partial void Fatal(ILogger logger, string reason, Exception failure);
 }

@@ -8,9 +8,7 @@ namespace ShardStore.Node.Hosting;
 
 /// <summary>Once a second: sample this node, and on the meta leader gather, forecast, decide and act. Everything that
 /// touches the meta group goes through the loop.</summary>
-public sealed class ControllerLoop(
-    NodeCore core, HostLoop loop, NodeSampler sampler, UtilizationFeed feed, ClusterTelemetry telemetry,
-    LoadKeeper loads, BalancerService balancer, IClock clock, ILogger logger)
+public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, IClock clock, ILogger logger)
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
     private readonly DemandDeltas _deltas = new();
@@ -20,39 +18,40 @@ public sealed class ControllerLoop(
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stopping))
-                await SecondAsync(stopping);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The node stops: nothing is under way that another controller would miss.
-        }
+        // Disposing the timer ends the wait without an exception; nothing is under way then that another controller
+        // would miss.
+        await using var registration = stopping.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
+            await SecondAsync();
     }
 
-    private async Task SecondAsync(CancellationToken stopping)
+    private async Task SecondAsync()
     {
         try
         {
-            var view = await loop.AskAsync(LookAtHost, AskTimeout, stopping);
+            var view = await parts.Loop.AskAsync(LookAtHost, AskTimeout);
             PublishSample();
-            feed.Relays = view.IsLeader;
+            parts.Feed.Relays = view.IsLeader;
             if (view.IsLeader)
                 LeadSecond(view);
             else
-                balancer.StepDown();
+                parts.Balancer.StepDown();
         }
         catch (TimeoutException)
         {
             ControllerLog.LoopSlow(logger, AskTimeout.TotalSeconds);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // One bad round must not be the last: without this loop the node is no longer heard by the others.
+            ControllerLog.RoundFailed(logger, failure);
         }
     }
 
     private MetaView LookAtHost()
     {
         var present = new HashSet<ShardMeterKey>();
-        foreach (var shard in core.Host.Requests.Shards)
+        foreach (var shard in parts.Core.Host.Requests.Shards)
         {
             var meter = shard.Shard.Meter;
             meter.SetSize(shard.Shard.Store.LiveBytes, shard.Shard.Store.KeyCount);
@@ -66,41 +65,50 @@ public sealed class ControllerLoop(
             if (!present.Any(key => key.Shard == gone.Shard))
                 sampler.RemoveMeter(gone.Shard);
         }
-        return MetaView.Of(core.Meta, core.Routing.Map);
+        parts.Core.Host.Snapshots.Observe(sampler.Latest.Node.RequestMicrosP99);
+        return MetaView.Of(parts.Core.Meta, parts.Core.Routing.Map);
     }
 
     private void PublishSample()
     {
         if (sampler.Sample() is not { } sample)
             return;
-        var led = core.Routing.LedShards;
+        var led = parts.Core.Routing.LedShards;
         var demands = sample.Demands.Where(demand => led.AsSpan().BinarySearch(demand.ShardId) >= 0).ToArray();
         var nowMs = clock.MonotonicMicros / 1000;
-        telemetry.AcceptOwn(sample.Node, demands, nowMs);
-        feed.Publish(new UtilizationBlock(sample.Node, 0, _deltas.Choose(demands, nowMs)), nowMs);
+        parts.Telemetry.AcceptOwn(sample.Node, demands, nowMs);
+        parts.Feed.Publish(new UtilizationBlock(sample.Node, 0, _deltas.Choose(demands, nowMs)), nowMs);
     }
 
     private void LeadSecond(MetaView view)
     {
         var unixMs = clock.WallMs;
         var monotonicMs = clock.MonotonicMicros / 1000;
-        balancer.AddSamples(view, monotonicMs, unixMs);
-        foreach (var batch in loads.TakeBatches(unixMs))
+        parts.Balancer.AddSamples(view, monotonicMs, unixMs);
+        foreach (var batch in parts.Loads.TakeBatches(unixMs))
             Propose(new AppendHistory(batch));
-        if (monotonicMs < _nextDecisionMs || view.Map.Shards.IsEmpty)
+        if (monotonicMs < _nextDecisionMs || view.Map.Shards.IsEmpty || !AllHoldersKnown(view))
             return;
-        _nextDecisionMs = monotonicMs + Math.Clamp(loads.StepSeconds * 1000L / 5, 1_000, 10_000) - 500;
-        var round = balancer.Decide(view, monotonicMs, unixMs);
+        _nextDecisionMs = monotonicMs + Math.Clamp(parts.Loads.StepSeconds * 1000L / 5, 1_000, 10_000) - 500;
+        var round = parts.Balancer.Decide(view, monotonicMs, unixMs);
         if (round.Snapshot.Policy.Mode == Balancer.BalancerMode.Off)
             return;
         foreach (var command in BalancerService.Due(round))
             Propose(command);
     }
 
-    private void Propose(MetaCommand command) => core.Host.Mailbox.Post(() =>
+    /// <summary>False while founding members have yet to report themselves: the planner refuses half a cluster.
+    /// </summary>
+    private static bool AllHoldersKnown(MetaView view)
     {
-        if (core.Meta.IsLeader)
-            core.Meta.Propose(command, result => Note(command, result));
+        var known = view.Nodes.Select(node => node.Number).ToHashSet();
+        return view.Map.Shards.All(shard => shard.Replicas.All(replica => known.Contains(replica.Node)));
+    }
+
+    private void Propose(MetaCommand command) => parts.Core.Host.Mailbox.Post(() =>
+    {
+        if (parts.Core.Meta.IsLeader)
+            parts.Core.Meta.Propose(command, result => Note(command, result));
     });
 
     private void Note(MetaCommand command, MetaResult result)
@@ -111,3 +119,8 @@ public sealed class ControllerLoop(
 
     private readonly record struct ShardMeterKey(int Shard, ulong Replica);
 }
+
+/// <summary>The parts of a node that the controller's second goes through.</summary>
+public sealed record ControllerParts(
+    NodeCore Core, HostLoop Loop, UtilizationFeed Feed, ClusterTelemetry Telemetry, LoadKeeper Loads,
+    BalancerService Balancer);

@@ -37,19 +37,11 @@ public sealed class DevCluster(DevOptions options)
         {
             foreach (var node in nodes)
                 running.Add(Start(node, new NodeEnvironment { Loggers = loggers, Shared = shared }));
-            var ready = Stopwatch.StartNew();
-            while (!running.TrueForAll(node => node.IsReady()))
+            if (await IsFormedAsync(running, stop))
             {
-                if (ready.Elapsed > ReadyTimeout)
-                    throw new IOException($"the cluster did not form within {ReadyTimeout.TotalSeconds:0} s");
-                await Task.Delay(50, stop);
+                Announce(nodes);
+                await Hosts.WaitAsync(stop);
             }
-            Announce(nodes);
-            await Hosts.WaitAsync(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Ctrl-C before the cluster was up: the finally below takes it down again.
         }
         finally
         {
@@ -57,6 +49,21 @@ public sealed class DevCluster(DevOptions options)
             await Task.WhenAll(running.Select(node => node.DisposeAsync().AsTask()));
         }
         return 0;
+    }
+
+    /// <summary>False when it was stopped before the cluster was up.</summary>
+    private static async Task<bool> IsFormedAsync(List<NodeRuntime> running, CancellationToken stop)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!stop.IsCancellationRequested)
+        {
+            if (running.TrueForAll(node => node.IsReady()))
+                return true;
+            if (waited.Elapsed > ReadyTimeout)
+                throw new IOException($"the cluster did not form within {ReadyTimeout.TotalSeconds:0} s");
+            await Task.Delay(50, CancellationToken.None);
+        }
+        return false;
     }
 
     private static NodeRuntime Start(NodeOptions node, NodeEnvironment environment)
@@ -103,7 +110,8 @@ public sealed class DevCluster(DevOptions options)
     private void Announce(IReadOnlyList<NodeOptions> nodes)
     {
         var first = nodes[0];
-        Console.WriteLine($"ShardStore: {nodes.Count} nodes, {options.Shards} shards, {options.Replicas} replicas each");
+        Console.WriteLine(
+            $"ShardStore: {nodes.Count} nodes, {options.Shards} shards, {options.Replicas} replicas each");
         foreach (var node in nodes)
             Console.WriteLine($"  {node.Id}  clients {node.Listen}   admin http://{node.AdminListen}");
         Console.WriteLine("Try:");

@@ -9,6 +9,10 @@ public sealed class HostLoop : IDisposable
     private readonly ReplicaHost _host;
     private readonly Action<Exception> _onFatal;
     private readonly Thread _thread;
+
+    /// <summary>A turn that took longer is told: a quarter of the shortest sensible election timeout.</summary>
+    private const long SlowTurnMicros = 250_000;
+
     private volatile bool _stopping;
 
     public HostLoop(ReplicaHost host, string nodeName, Action<Exception> onFatal)
@@ -20,6 +24,10 @@ public sealed class HostLoop : IDisposable
 
     /// <summary>CPU time of the loop's thread so far, sampled by itself each turn. Unit: microseconds.</summary>
     public long CpuMicros { get; private set; }
+
+    /// <summary>On the loop, after a turn that took too long: the host's watch and the turn's CPU time in microseconds.
+    /// </summary>
+    public event Action<TurnWatch, long>? SlowTurn;
 
     public void Start() => _thread.Start();
 
@@ -46,7 +54,10 @@ public sealed class HostLoop : IDisposable
             while (!_stopping)
             {
                 _host.Turn();
-                CpuMicros = ThreadCpu.Micros();
+                var cpuMicros = ThreadCpu.Micros();
+                if (_host.Watch.LastMicros > SlowTurnMicros)
+                    SlowTurn?.Invoke(_host.Watch, cpuMicros - CpuMicros);
+                CpuMicros = cpuMicros;
                 var untilTick = (_host.NextTickMicros - _host.NowMicros) / 1000;
                 _host.Mailbox.Wait((int)Math.Clamp(untilTick + 1, 0, 100));
             }

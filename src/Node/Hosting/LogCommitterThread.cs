@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ShardStore.Node.Replication;
+using ShardStore.Node.Telemetry;
 using ShardStore.Storage;
 using ShardStore.Storage.Log;
 
@@ -10,13 +12,16 @@ namespace ShardStore.Node.Hosting;
 public sealed class LogCommitterThread : ILogCommitter, IDisposable
 {
     private readonly AppendLog _log;
+    private readonly LatencyHistogram _commits;
     private readonly Action<Exception> _onFatal;
     private readonly BlockingCollection<(LogBatch Batch, Action Done)> _batches = new(1);
     private readonly Thread _thread;
 
-    public LogCommitterThread(AppendLog log, string nodeName, Action<Exception> onFatal)
+    /// <param name="commits">Gets the time of every commit: one write and one sync.</param>
+    public LogCommitterThread(AppendLog log, LatencyHistogram commits, string nodeName, Action<Exception> onFatal)
     {
         _log = log;
+        _commits = commits;
         _onFatal = onFatal;
         _thread = new Thread(Run) { Name = $"{nodeName}-log", IsBackground = true };
         _thread.Start();
@@ -42,7 +47,7 @@ public sealed class LogCommitterThread : ILogCommitter, IDisposable
             foreach (var (batch, done) in _batches.GetConsumingEnumerable())
             {
                 if (batch.Count > 0)
-                    _log.Commit(batch);
+                    Commit(batch);
                 CpuMicros = ThreadCpu.Micros();
                 done();
             }
@@ -51,5 +56,12 @@ public sealed class LogCommitterThread : ILogCommitter, IDisposable
         {
             _onFatal(failure);
         }
+    }
+
+    private void Commit(LogBatch batch)
+    {
+        var started = Stopwatch.GetTimestamp();
+        _log.Commit(batch);
+        _commits.Record((long)Stopwatch.GetElapsedTime(started).TotalMicroseconds);
     }
 }

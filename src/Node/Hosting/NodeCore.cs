@@ -28,7 +28,7 @@ public sealed class NodeCore
         {
             Control.Tick(now);
             reconciler.Tick();
-            leaders.Tick();
+            leaders.Tick(now);
             reporter.Tick(now);
             Migrations.Tick(now);
             Routing.PublishIfStale();

@@ -43,16 +43,18 @@ public sealed class NodeRuntime : IAsyncDisposable
         var mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, Telemetry, Clock);
         Transport = new TcpPeerTransport(TransportOptionsOf(options, Identity), inbox, Feed, _logger);
-        Committer = new LogCommitterThread(Log, options.Id, OnFatal);
-        var stores = new RootedStores(new FasterStoreEngine(StoreOptionsOf(options)), Path.Combine(options.Dir, "shards"));
+        Committer = new LogCommitterThread(Log, Counters.FsyncLatency, options.Id, OnFatal);
+        var engine = new FasterStoreEngine(StoreOptionsOf(options));
+        var stores = new RootedStores(engine, Path.Combine(options.Dir, "shards"));
         var seams = new HostSeams(mailbox, Clock, Transport, Log, Committer, stores, new PoolBackground(mailbox));
         Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, Identity));
         inbox.Attach(Core);
+        stores.DeleteAllBut(Core.Host.Groups.Select(group => group.Identity.Directory));
         Loop = new HostLoop(Core.Host, options.Id, OnFatal);
         Loads = new LoadKeeper(options.ForecastStepSeconds);
         Balancer = NewBalancer();
         Resp = new RespServer(
-            new RespServerOptions { Listen = options.Listen }, new RequestRouter(mailbox), Core.Routing,
+            new RespServerOptions { Listen = options.Listen }, new RequestRouter(mailbox, Clock), Core.Routing,
             environment.Loggers.CreateLogger<RespServer>());
         Wire();
     }
@@ -112,7 +114,10 @@ public sealed class NodeRuntime : IAsyncDisposable
         Loop.Dispose();
         Committer.Dispose();
         foreach (var group in Core.Host.Groups)
+        {
             group.Stop();
+            group.Machine.Store.Dispose();
+        }
         Log.Dispose();
         Directory.Dispose();
         _stopping.Dispose();
@@ -191,6 +196,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         Core.Meta.Machine.Changed += OnMetaChanged;
         Core.Host.LeadershipChanged += group =>
             ControllerLog.RoleChanged(_logger, group.Id, group.Raft.Role.ToString(), group.Raft.Term.Value);
+        Core.Migrations.LatencyMsP99 = node => (Telemetry.Node(node)?.Utilization.RequestMicrosP99 ?? 0) / 1000.0;
+        Loop.SlowTurn += (watch, cpuMicros) => ControllerLog.TurnSlow(
+            _logger, watch.LastMicros / 1000, cpuMicros / 1000, watch.SlowestPartMicros / 1000, watch.SlowestPart);
         Core.Host.BackgroundFailed += (group, doing, failure) =>
             ControllerLog.BackgroundFailed(_logger, group.Id, doing, failure);
     }
@@ -213,9 +221,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         var readings = _environment.Shared?.AddNode(() => Loop.CpuMicros + Committer.CpuMicros) ?? new ProcessReadings();
         var capacity = NodeCapacity.OfThisProcess(Identity.Number, _options.CapacityCores);
         var sampler = new NodeSampler(readings, Counters, capacity, (uint)(Clock.WallMs / 1000));
-        var control = new ControllerLoop(
-            Core, Loop, sampler, Feed, Telemetry, Loads, Balancer, Clock, _logger);
-        return control.RunAsync(_stopping.Token);
+        var parts = new ControllerParts(Core, Loop, Feed, Telemetry, Loads, Balancer);
+        return new ControllerLoop(parts, sampler, Clock, _logger).RunAsync(_stopping.Token);
     }
 
     private async Task HandOverAsync()

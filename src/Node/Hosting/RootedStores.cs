@@ -16,5 +16,19 @@ public sealed class RootedStores(IStoreEngine engine, string root) : IStoreEngin
 
     public ISnapshotReceiver Receive(string directory) => engine.Receive(PathOf(directory));
 
+    /// <summary>At start: deletes what a crash left behind, replicas that were dropped and checkpoints half received.
+    /// </summary>
+    public void DeleteAllBut(IEnumerable<string> directories)
+    {
+        if (!Directory.Exists(root))
+            return;
+        var kept = directories.ToHashSet();
+        foreach (var path in Directory.GetDirectories(root))
+        {
+            if (!kept.Contains(Path.GetFileName(path)))
+                engine.Delete(path);
+        }
+    }
+
     private string PathOf(string directory) => Path.Combine(root, directory);
 }

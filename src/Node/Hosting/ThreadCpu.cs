@@ -9,7 +9,9 @@ public static partial class ThreadCpu
 
     /// <summary>Microseconds the calling thread has run.</summary>
     public static long Micros() =>
-        ClockGetTime(ClockThreadCpuTime, out var time) == 0 ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1000) : 0;
+        ClockGetTime(ClockThreadCpuTime, out var time) == 0
+            ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1000)
+            : 0;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int ClockGetTime(int clock, out Timespec time);

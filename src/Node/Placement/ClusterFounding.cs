@@ -16,10 +16,11 @@ public static class ClusterFounding
 
     private const ulong FirstIncarnation = 1;
 
-    /// <summary>Nodes of another join list are another cluster. 16 hex digits.</summary>
+    /// <summary>Nodes of another join list, or of another order of it, are another cluster: the order numbers them.
+    /// 16 hex digits.</summary>
     public static string ClusterIdOf(IEnumerable<string> joinList)
     {
-        var text = string.Join('\n', joinList.Select(address => address.ToLowerInvariant()).Order(StringComparer.Ordinal));
+        var text = string.Join('\n', joinList.Select(address => address.ToLowerInvariant()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 

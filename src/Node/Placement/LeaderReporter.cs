@@ -7,11 +7,13 @@ namespace ShardStore.Node.Placement;
 /// Reports gather for a tick: a node's restart is one command, not one a shard.</summary>
 public sealed class LeaderReporter(ReplicaHost host, MetaGroup meta)
 {
-    private bool _underWay;
+    /// <summary>A report whose answer does not come is made again: it may have gone to a leader that died.</summary>
+    private const long RetryMicros = 1_000_000;
+    private long _retryMicros;
 
-    public void Tick()
+    public void Tick(long nowMicros)
     {
-        if (_underWay || meta.State.Cluster is null)
+        if (nowMicros < _retryMicros || meta.State.Cluster is null)
             return;
         var news = ImmutableArray.CreateBuilder<LeaderReport>();
         foreach (var group in host.Groups)
@@ -24,7 +26,7 @@ public sealed class LeaderReporter(ReplicaHost host, MetaGroup meta)
         }
         if (news.Count == 0)
             return;
-        _underWay = true;
-        meta.Propose(new ReportLeaders(news.ToImmutable()), _ => _underWay = false);
+        _retryMicros = nowMicros + RetryMicros;
+        meta.Propose(new ReportLeaders(news.ToImmutable()), _ => _retryMicros = 0);
     }
 }

@@ -13,6 +13,10 @@ public sealed class MigrationDriver(
     private long _progressMicros = host.NowMicros;
     private (MigrationStage Stage, ulong Match, long Bytes) _progress;
     private (ulong Index, ulong Hash)? _marker;
+    private long _markerMicros;
+    private long _targetSeenMicros = host.NowMicros;
+    private long _retiringMicros;
+    private bool _sourceHasLeft;
     private bool _hashesMatch;
     private int _readStep;
     private long _readStepMicros;
@@ -30,9 +34,9 @@ public sealed class MigrationDriver(
         if (_waiting || nowMicros < _nextLookMicros)
             return;
         _nextLookMicros = nowMicros + (pace.PollMs * 1000L);
-        if (IsStuck(nowMicros))
+        if (WhyGiveUp(nowMicros) is { } reason)
         {
-            GiveUp();
+            GiveUp(reason);
             return;
         }
         if (Migration.Stage == MigrationStage.Planned)
@@ -40,8 +44,10 @@ public sealed class MigrationDriver(
         else if (Migration.Stage == MigrationStage.Retiring)
             CheckRetired();
         else
-            Ask(LeaderNode, new ControlRequest { Id = 0, Kind = ControlKind.ShardStatus, Shard = Migration.Shard }, OnStatus);
+            Ask(LeaderNode, Request(ControlKind.ShardStatus), OnStatus);
     }
+
+    private ControlRequest Request(ControlKind kind) => new() { Id = 0, Kind = kind, Shard = Migration.Shard };
 
     private void OnStatus(ControlReply reply)
     {
@@ -50,6 +56,8 @@ public sealed class MigrationDriver(
         var to = Migration.ToReplica;
         var peer = status.Peers.FirstOrDefault(progress => progress.Replica == to);
         NoticeProgress(status, peer);
+        _sourceHasLeft = status.Voters.Contains(to) && !status.Voters.Contains(Migration.FromReplica)
+            && status.Outgoing.IsEmpty;
         switch (Migration.Stage)
         {
             case MigrationStage.Seeding when status.Learners.Contains(to) || status.Voters.Contains(to):
@@ -111,7 +119,7 @@ public sealed class MigrationDriver(
             if (status.Leader == migration.ToReplica)
                 Advance(MigrationStage.Done);
             else
-                Transfer();
+                Transfer(migration.ToReplica);
             return;
         }
         var toVotes = status.Voters.Contains(migration.ToReplica);
@@ -135,7 +143,7 @@ public sealed class MigrationDriver(
     private void LeaveSource(bool toVotes)
     {
         if (toVotes)
-            Transfer();
+            Transfer(Migration.ToReplica);
         else
             Change(Swap(Migration.ToReplica, 0));
     }
@@ -147,8 +155,7 @@ public sealed class MigrationDriver(
     {
         if (_marker is not { } marker)
         {
-            var mark = new ControlRequest { Id = 0, Kind = ControlKind.MarkHash, Shard = Migration.Shard };
-            Ask(LeaderNode, mark, reply => _marker = reply.Ok ? (reply.Index, reply.Hash) : null);
+            Ask(LeaderNode, Request(ControlKind.MarkHash), OnMarked);
             return;
         }
         var ask = new ControlRequest
@@ -161,10 +168,21 @@ public sealed class MigrationDriver(
         Ask(Migration.To, ask, reply => OnHash(marker, reply));
     }
 
+    private void OnMarked(ControlReply reply)
+    {
+        _marker = reply.Ok ? (reply.Index, reply.Hash) : null;
+        _markerMicros = host.NowMicros;
+    }
+
     private void OnHash((ulong Index, ulong Hash) marker, ControlReply reply)
     {
         if (!reply.Ok)
+        {
+            // A destination that was restarted, or took a checkpoint from beyond the marker, never knew it.
+            if (host.NowMicros - _markerMicros > pace.MarkerMs * 1000L)
+                _marker = null;
             return;
+        }
         if (reply.Hash == marker.Hash)
         {
             _hashesMatch = true;
@@ -174,17 +192,27 @@ public sealed class MigrationDriver(
             + $"destination {reply.Hash:x}");
     }
 
+    /// <summary>Back to the replicas of before. The source may have left the group already when this begins; then it
+    /// comes back first, for two of three would be one failure away from none.</summary>
     private void RollBack(ShardStatus status)
     {
-        var to = Migration.ToReplica;
-        if (status.Learners.Contains(to) || (status.Voters.Contains(to) && status.Leader != to))
+        var (from, to) = (Migration.FromReplica, Migration.ToReplica);
+        if (!status.Outgoing.IsEmpty)
+            return;
+        if (!status.Voters.Contains(from))
+            Change(Swap(from, 0));
+        else if (status.Leader == to)
+            Transfer(from);
+        else if (status.Learners.Contains(to) || status.Voters.Contains(to))
             Change(Swap(0, to));
-        else if (status.Outgoing.Length == 0 && !status.Voters.Contains(to))
+        else
             Advance(MigrationStage.Failed);
     }
 
     private void CheckRetired()
     {
+        if (_retiringMicros == 0)
+            _retiringMicros = host.NowMicros;
         var ask = new ControlRequest
         {
             Id = 0,
@@ -192,22 +220,26 @@ public sealed class MigrationDriver(
             Shard = Migration.Shard,
             Replica = Migration.FromReplica,
         };
-        Ask(Migration.From, ask, reply =>
-        {
-            // Not held, and not merely unreachable: those answers carry a text.
-            if (!reply.Ok && reply.Error.Length == 0)
-                Advance(MigrationStage.Done);
-        });
+        Ask(Migration.From, ask, OnRetired);
     }
 
-    private void Transfer()
+    private void OnRetired(ControlReply reply)
+    {
+        // Not held, and not merely unreachable: those answers carry a text.
+        if (!reply.Ok && reply.Error.Length == 0)
+            Advance(MigrationStage.Done);
+        else if (!reply.Ok && host.NowMicros - _retiringMicros > pace.RetiringSecondsMax * 1_000_000L)
+            Advance(MigrationStage.Done, $"node {Migration.From} deletes its copy when it is back: {reply.Error}");
+    }
+
+    private void Transfer(ulong replica)
     {
         var request = new ControlRequest
         {
             Id = 0,
             Kind = ControlKind.TransferLeader,
             Shard = Migration.Shard,
-            Replica = Migration.ToReplica,
+            Replica = replica,
         };
         Ask(LeaderNode, request, _ => { });
     }
@@ -244,14 +276,26 @@ public sealed class MigrationDriver(
         _progressMicros = host.NowMicros;
     }
 
-    private bool IsStuck(long nowMicros) =>
-        Migration.Stage is not MigrationStage.RollingBack and not MigrationStage.Retiring
-        && nowMicros - _progressMicros > pace.StageSecondsMax * 1_000_000L;
-
-    private void GiveUp()
+    /// <summary>Why the move should end unfinished, or null. Never once the source has left the group: from there the
+    /// way on is the only way.</summary>
+    private string? WhyGiveUp(long nowMicros)
     {
-        _progressMicros = host.NowMicros;
-        var error = $"no progress in {Migration.Stage} for {pace.StageSecondsMax} s";
-        Advance(Migration.Kind == MoveKind.LeaderTransfer ? MigrationStage.Failed : MigrationStage.RollingBack, error);
+        if (Migration.Stage is MigrationStage.RollingBack or MigrationStage.Retiring || _sourceHasLeft)
+            return null;
+        if (Migration.To == host.Options.Node || host.Transport.Link(Migration.To) is { Connected: true })
+            _targetSeenMicros = nowMicros;
+        else if (nowMicros - _targetSeenMicros > pace.TargetDownSecondsMax * 1_000_000L)
+            return $"node {Migration.To} has been away for {pace.TargetDownSecondsMax} s";
+        return nowMicros - _progressMicros > pace.StageSecondsMax * 1_000_000L
+            ? $"no progress in {Migration.Stage} for {pace.StageSecondsMax} s"
+            : null;
+    }
+
+    private void GiveUp(string error)
+    {
+        _progressMicros = _targetSeenMicros = host.NowMicros;
+        var planned = Migration.Stage == MigrationStage.Planned;
+        var end = planned || Migration.Kind == MoveKind.LeaderTransfer ? MigrationStage.Failed : MigrationStage.RollingBack;
+        Advance(end, error);
     }
 }

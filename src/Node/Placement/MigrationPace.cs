@@ -21,4 +21,16 @@ public sealed record MigrationPace
     /// <summary>The destination's request p99 above which reads turn back to the leader. Unit: ms. Default 250.
     /// </summary>
     public int LatencyGateMsP99 { get; init; } = 250;
+
+    /// <summary>Longest the destination may be away before the move is rolled back. Unit: s. Default 30: a restart
+    /// ends sooner, and the move goes on.</summary>
+    public int TargetDownSecondsMax { get; init; } = 30;
+
+    /// <summary>Longest to wait for the source to delete its copy. Unit: s. Default 60; a source that is away deletes
+    /// it when it comes back, since the shard map no longer names it.</summary>
+    public int RetiringSecondsMax { get; init; } = 60;
+
+    /// <summary>Longest to wait for the destination's hash at a marker before a new marker is set. Unit: ms.
+    /// Default 3,000.</summary>
+    public int MarkerMs { get; init; } = 3_000;
 }

@@ -9,6 +9,9 @@ public sealed class MigrationRunner(ReplicaHost host, MetaGroup meta, ControlPla
 {
     private readonly Dictionary<long, MigrationDriver> _running = [];
 
+    /// <summary>A node's request p99 for the gate on reads; 0 = not known.</summary>
+    public Func<int, double> LatencyMsP99 { get; set; } = _ => 0;
+
     public void Tick(long nowMicros)
     {
         if (!meta.IsLeader)
@@ -19,7 +22,7 @@ public sealed class MigrationRunner(ReplicaHost host, MetaGroup meta, ControlPla
         foreach (var migration in meta.State.ActiveMigrations.ToArray())
         {
             if (!_running.TryGetValue(migration.Id, out var steps))
-                _running[migration.Id] = steps = new MigrationDriver(host, meta, control, pace, migration.Id);
+                _running[migration.Id] = steps = New(migration.Id);
             steps.Tick(nowMicros);
         }
         foreach (var id in _running.Keys.ToArray())
@@ -37,6 +40,9 @@ public sealed class MigrationRunner(ReplicaHost host, MetaGroup meta, ControlPla
         else if (migration.Kind == MoveKind.LeaderTransfer || migration.Stage >= MigrationStage.SwitchingOver)
             done(MetaResult.Refused($"migration {id} is {migration.Stage}: too late to cancel"));
         else
-            meta.Propose(new AdvanceMigration(id, migration.Stage, MigrationStage.RollingBack, 0, 0, "cancelled"), done);
+            meta.Propose(
+                new AdvanceMigration(id, migration.Stage, MigrationStage.RollingBack, 0, 0, "cancelled"), done);
     }
+
+    private MigrationDriver New(long id) => new(host, meta, control, pace, id) { LatencyMsP99 = LatencyMsP99 };
 }

@@ -94,8 +94,8 @@ public sealed class ReplicaFactory(ReplicaHost host)
         if ((checkpoint?.AppliedIndex ?? 0) < basePosition)
         {
             throw new StorageCorruptException(
-                identity.Directory, 0, $"a checkpoint at index {basePosition} or later, since the log begins there; found "
-                + $"{checkpoint?.AppliedIndex.ToString() ?? "none"}");
+                identity.Directory, 0, $"a checkpoint at index {basePosition} or later, where the log begins; "
+                + $"found {checkpoint?.AppliedIndex.ToString() ?? "none"}");
         }
         var start = new RaftStart
         {

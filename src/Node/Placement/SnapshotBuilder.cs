@@ -6,7 +6,8 @@ using ShardStore.Node.Transport;
 namespace ShardStore.Node.Placement;
 
 /// <summary>Puts together what one planning round may know, in the balancer's own words.</summary>
-public sealed class SnapshotBuilder(ClusterTelemetry telemetry, LoadKeeper loads, IPeerTransport transport, int selfNode)
+public sealed class SnapshotBuilder(
+    ClusterTelemetry telemetry, LoadKeeper loads, IPeerTransport transport, int selfNode)
 {
     /// <summary>A node unheard of for that long counts as down. Unit: ms.</summary>
     public const long DownAfterMs = 10_000;

@@ -1,4 +1,5 @@
 using ShardStore.Node.Commands;
+using ShardStore.Node.Telemetry;
 
 namespace ShardStore.Node.Replication;
 
@@ -22,10 +23,14 @@ public sealed class ClientBatch(RequestDispatcher dispatcher) : IProposal
         Requests.Clear();
     }
 
-    public void CompleteAll()
+    public void CompleteAll(ShardMeter meter)
     {
+        var now = dispatcher.NowMicros;
         foreach (var request in Requests)
+        {
+            meter.Latency.Record(now - request.SubmittedMicros);
             request.Complete();
+        }
         Requests.Clear();
     }
 }

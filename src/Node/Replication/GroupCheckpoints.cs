@@ -7,10 +7,17 @@ namespace ShardStore.Node.Replication;
 /// follower that was away for a moment needs no snapshot.</summary>
 public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIndex recovered, Term recoveredTerm)
 {
+    /// <summary>A follower that has not answered for that long does not hold the log back.</summary>
+    private const long SilenceMicrosMax = 10_000_000;
+
     private LogIndex _checkpointed = recovered;
     private Term _appliedTerm = recoveredTerm;
     private long _bytesSince;
     private long _entriesSince;
+    private readonly Queue<(ulong Index, long Bytes)> _marks = new();
+    private readonly List<PeerProgress> _peers = [];
+    private long _bytesTotal;
+    private ulong _heldFloor;
     private bool _running;
     private bool _wanted;
 
@@ -23,6 +30,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     {
         _appliedTerm = entry.Term;
         _bytesSince += entry.Payload.Length;
+        _bytesTotal += entry.Payload.Length;
         _entriesSince++;
     }
 
@@ -32,6 +40,14 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         _appliedTerm = term;
         _bytesSince = 0;
         _entriesSince = 0;
+        if (_running)
+            host.CheckpointsRunning--;
+        _running = false;
+    }
+
+    /// <summary>The group is gone; a checkpoint under way no longer counts against the others.</summary>
+    public void OnStopped()
+    {
         if (_running)
             host.CheckpointsRunning--;
         _running = false;
@@ -49,7 +65,8 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
             Begin();
     }
 
-    private bool IsDue => _bytesSince >= host.Options.CheckpointBytes || _entriesSince >= host.Options.CheckpointEntries;
+    private bool IsDue =>
+        _bytesSince >= host.Options.CheckpointBytes || _entriesSince >= host.Options.CheckpointEntries;
 
     private void Begin()
     {
@@ -63,6 +80,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         var state = new CheckpointState(applied.Value, _appliedTerm.Value, configuration, group.Machine.ClockMs);
         if (!group.Machine.Store.TryBeginCheckpoint(state))
             return;
+        _marks.Enqueue((applied.Value, _bytesTotal));
         _running = true;
         _wanted = false;
         _bytesSince = 0;
@@ -78,8 +96,27 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         var keep = host.Options.LogTailEntries;
         if (done.AppliedIndex <= keep)
             return;
-        var cut = done.AppliedIndex - keep;
+        var cut = CutFor(done.AppliedIndex - keep);
         if (cut >= host.Log.FirstPosition(group.Id) && host.Log.TryGetTag(group.Id, cut, out var tag))
             host.Pump.Batch.SetBase(group.Id, cut, tag);
+    }
+
+    /// <summary>Keeps what a follower that is alive still needs: else one that was sent a checkpoint, or is slow,
+    /// would find the log gone behind it and need the next checkpoint, for ever. Bounded by bytes: to within the
+    /// distance of two checkpoints.</summary>
+    private ulong CutFor(ulong cut)
+    {
+        while (_marks.TryPeek(out var mark) && mark.Bytes < _bytesTotal - host.Options.LogHeldBytesMax)
+            _heldFloor = _marks.Dequeue().Index;
+        _peers.Clear();
+        group.Raft.CopyProgress(_peers);
+        foreach (var peer in _peers)
+        {
+            if (peer.Peer == group.Raft.Self || host.NowMicros - peer.LastReplyMicros > SilenceMicrosMax)
+                continue;
+            var held = host.Snapshots.IndexSentTo(group, peer.Peer) ?? peer.Match;
+            cut = Math.Min(cut, Math.Max(held.Value, _heldFloor));
+        }
+        return cut;
     }
 }

@@ -8,14 +8,16 @@ namespace ShardStore.Node.Replication;
 public sealed class ProposalTracker
 {
     private readonly Queue<(LogIndex Index, Term Term, IProposal Proposal, long SinceMicros)> _waiting = new();
+    private (LogIndex Index, Term Term) _newest;
 
     public int Count => _waiting.Count;
 
     public void Add(LogIndex index, Term term, IProposal proposal, long nowMicros)
     {
         // A leader that was deposed and elected again may reuse indexes it proposed at before: what waits there lost.
-        while (_waiting.Count > 0 && _waiting.Last().Index >= index && _waiting.Last().Term < term)
+        if (_waiting.Count > 0 && _newest.Index >= index && _newest.Term < term)
             DropFrom(index);
+        _newest = (index, term);
         _waiting.Enqueue((index, term, proposal, nowMicros));
     }
 
@@ -37,6 +39,14 @@ public sealed class ProposalTracker
     public void AbandonOlderThan(long sinceMicros)
     {
         while (_waiting.TryPeek(out var first) && first.SinceMicros < sinceMicros)
+            _waiting.Dequeue().Proposal.OnAbandoned();
+    }
+
+    /// <summary>A checkpoint brought everything up to <paramref name="index"/>: whether what waits there is part of it
+    /// cannot be told.</summary>
+    public void AbandonUpTo(LogIndex index)
+    {
+        while (_waiting.TryPeek(out var first) && first.Index <= index)
             _waiting.Dequeue().Proposal.OnAbandoned();
     }
 

@@ -12,7 +12,8 @@ public sealed class ReplicaGroup
     private HardState _hardState;
     private int _readiesInLog;
 
-    public ReplicaGroup(ReplicaHost host, ReplicaIdentity identity, IGroupMachine machine, RaftStart start, Term appliedTerm)
+    public ReplicaGroup(
+        ReplicaHost host, ReplicaIdentity identity, IGroupMachine machine, RaftStart start, Term appliedTerm)
     {
         _host = host;
         Identity = identity;
@@ -97,34 +98,34 @@ public sealed class ReplicaGroup
         _host.MarkDirty(this);
     }
 
-    /// <summary>Puts a received checkpoint, already open and durable, in the place of the old store.</summary>
-    public void InstallSnapshot(SnapshotPoint point, IKeyValueStore store, uint generation, long clockMs)
+    /// <summary>Puts a received checkpoint, already open and durable, in the place of the old store. False when it is
+    /// of no use here; then the store stays the caller's.</summary>
+    public bool InstallSnapshot(SnapshotPoint point, IKeyValueStore store, uint generation, long clockMs)
     {
-        if (!Raft.InstallSnapshot(point, _host.NowMicros))
-        {
-            store.Dispose();
-            return;
-        }
+        if (Stopped || !Raft.InstallSnapshot(point, _host.NowMicros))
+            return false;
+        // What waits for an entry below the checkpoint may be in it, done: nobody here can tell.
+        Proposals.AbandonUpTo(point.Index);
         var old = Machine.Store;
         var oldDirectory = Identity.Directory;
         Identity = Identity with { Generation = generation };
         Machine.OnStoreReplaced(store, clockMs);
         Checkpoints.OnSnapshotInstalled(point.Index, point.Term);
-        old.Dispose();
         Raft.Applied(point.Index);
         WriteState(_hardState);
         // Only when the log names the new directory is the old one of no more use.
-        _host.Pump.WhenDurable(() => _host.Stores.Delete(oldDirectory));
+        _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
         _host.MarkDirty(this);
+        return true;
     }
 
-    /// <summary>Leaves the host: waiting callers are told, the store is closed. Data stays until it is dropped.
-    /// </summary>
+    /// <summary>Leaves the host: waiting callers are told. The store stays open: closing it waits for a checkpoint that
+    /// is being written, so its owner does that where it harms nobody.</summary>
     public void Stop()
     {
         Stopped = true;
         Proposals.AbandonAll();
-        Machine.Store.Dispose();
+        Checkpoints.OnStopped();
     }
 
     private void Persist(Ready ready)

@@ -9,8 +9,8 @@ namespace ShardStore.Node.Replication;
 
 /// <summary>What a host needs from the world; each has a simulated twin.</summary>
 public sealed record HostSeams(
-    Mailbox Mailbox, IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer, IStoreEngine Stores,
-    IBackground Background);
+    Mailbox Mailbox, IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer,
+    IStoreEngine Stores, IBackground Background);
 
 /// <summary>All replicas of one node on one loop. Input arrives in the mailbox; <see cref="Turn"/> takes everything
 /// that is there, steps the groups, and hands one log batch and one frame per peer out. No thread, task or lock in
@@ -33,6 +33,7 @@ public sealed class ReplicaHost
         Pump = new LogPump(seams.Committer);
         Snapshots = new SnapshotTraffic(this);
         Requests = new RequestDispatcher(this);
+        Watch = new TurnWatch(seams.Clock);
     }
 
     public ReplicaHostOptions Options { get; }
@@ -40,6 +41,7 @@ public sealed class ReplicaHost
     public LogPump Pump { get; }
     public SnapshotTraffic Snapshots { get; }
     public RequestDispatcher Requests { get; }
+    public TurnWatch Watch { get; }
     public AppendLog Log => _seams.Log;
     public IStoreEngine Stores => _seams.Stores;
     public IPeerTransport Transport => _seams.Transport;
@@ -79,9 +81,18 @@ public sealed class ReplicaHost
         Requests.OnGroupRemoved(group);
         group.Stop();
         Pump.Batch.DropStream(group.Id);
-        var directory = group.Identity.Directory;
-        Pump.WhenDurable(() => Stores.Delete(directory));
+        Pump.WhenDurable(() => Discard(group, group.Machine.Store, group.Identity.Directory));
     }
+
+    /// <summary>Closes and deletes a store that nothing refers to any more. In the background: it may have to wait for
+    /// a checkpoint, and hundreds of files take their time.</summary>
+    public void Discard(ReplicaGroup group, IKeyValueStore store, string directory) => Background.Run(
+        () =>
+        {
+            store.Dispose();
+            Stores.Delete(directory);
+        },
+        failure => NoteBackground(group, "deleting " + directory, failure));
 
     public void MarkDirty(ReplicaGroup group)
     {
@@ -102,6 +113,13 @@ public sealed class ReplicaHost
     public void OnBackgroundFailure(ReplicaGroup group, string doing, Exception failure) =>
         BackgroundFailed?.Invoke(group, doing, failure);
 
+    /// <summary>The end of background work that nobody waits for.</summary>
+    public void NoteBackground(ReplicaGroup group, string doing, Exception? failure)
+    {
+        if (failure is not null)
+            OnBackgroundFailure(group, doing, failure);
+    }
+
     public void OnLeadershipChanged(ReplicaGroup group) => LeadershipChanged?.Invoke(group);
 
     /// <summary>When <see cref="Turn"/> should be called next even if nothing arrives.</summary>
@@ -111,16 +129,27 @@ public sealed class ReplicaHost
     public void Turn()
     {
         var now = NowMicros;
+        Watch.Begin("peer messages");
         TakeMessages();
+        Watch.Enter("work items");
         while (Mailbox.TryTakeWork(out var work))
             work();
-        Requests.TakeAll();
+        Watch.Enter("tick");
         if (now >= _nextTickMicros)
             Tick(now);
-        Requests.Flush();
+        // What the messages committed is applied before the requests are looked at, so that reads need not wait.
+        Watch.Enter("applying");
         ProcessDirty();
+        Watch.Enter("requests");
+        Requests.TakeAll();
+        Watch.Enter("reads and proposals");
+        Requests.Flush();
+        Watch.Enter("applying");
+        ProcessDirty();
+        Watch.Enter("sending");
         Transport.Flush();
         Pump.Submit(Mailbox.Post);
+        Watch.End();
     }
 
     private void TakeMessages()

@@ -29,6 +29,10 @@ public sealed record ReplicaHostOptions
     /// <summary>Entries kept behind a checkpoint for followers that were away for a moment. Default 2,000.</summary>
     public ulong LogTailEntries { get; init; } = 2_000;
 
+    /// <summary>Log a leader keeps beyond that for a follower that answers but is behind, as one that is just being
+    /// sent a checkpoint. Unit: bytes a group. Default 256 MiB, then the follower needs a checkpoint.</summary>
+    public long LogHeldBytesMax { get; init; } = 256L << 20;
+
     /// <summary>Longest a request waits for a leader or a switch before it is refused. Unit: ms. Default 2,500: an
     /// election at default settings ends within it.</summary>
     public int HoldMsMax { get; init; } = 2_500;

@@ -26,6 +26,8 @@ public sealed class RequestDispatcher(ReplicaHost host)
     /// <summary>Where the loop learns who leads a shard that is not led here; set by the placement part.</summary>
     public Func<ShardMap> Map { get; set; } = () => ShardMap.Empty;
 
+    public long NowMicros => host.NowMicros;
+
     public long HeldTotal { get; private set; }
 
     public int HeldNow => _held.Count;
@@ -50,15 +52,19 @@ public sealed class RequestDispatcher(ReplicaHost host)
         var now = host.NowMicros;
         for (var taken = 0; taken < RequestsPerTurnMax && host.Mailbox.TryTake(out ClientRequest? request); taken++)
         {
-            request.SubmittedMicros = now;
+            if (request.SubmittedMicros == 0)
+                request.SubmittedMicros = now;
             if (request.PayloadBytes > host.Options.CommandBytesMax)
-                request.Fail($"ERR command of {request.PayloadBytes} bytes; at most {host.Options.CommandBytesMax} are taken");
+                RefuseSize(request);
             else if (_heldByShard.ContainsKey(request.ShardId))
                 Hold(request);
             else
                 Dispatch(request);
         }
     }
+
+    private void RefuseSize(ClientRequest request) => request.Fail(
+        $"ERR command of {request.PayloadBytes} bytes; at most {host.Options.CommandBytesMax} are taken");
 
     public void Flush()
     {

@@ -45,7 +45,7 @@ public sealed class ShardReplica : IGroupMachine
             return;
         foreach (var request in batch.Requests)
             Count(request);
-        batch.CompleteAll();
+        batch.CompleteAll(Meter);
     }
 
     /// <summary>Executes a read into the request's reply; completing it is the caller's.</summary>

@@ -65,7 +65,7 @@ public sealed class ShardRequests
             foreach (var request in _answered[i].Requests)
             {
                 _shard.Read(request, _host.Clock.WallMs);
-                request.Complete();
+                Complete(request);
             }
             _answered.RemoveAt(i);
         }
@@ -98,7 +98,10 @@ public sealed class ShardRequests
             _host.Requests.Hold(request);
     }
 
-    private bool HasLease => _group.IsReadyLeader && _group.Raft.HoldsLease(_host.NowMicros);
+    // What is committed but not applied here, because the own disk is slow, another replica may have shown already.
+    private bool HasLease =>
+        _group.IsReadyLeader && _group.Raft.AppliedIndex >= _group.Raft.Commit
+        && _group.Raft.HoldsLease(_host.NowMicros);
 
     private void ServeUnderLease()
     {
@@ -111,11 +114,17 @@ public sealed class ShardRequests
         foreach (var request in _leased)
         {
             if (held)
-                request.Complete();
+                Complete(request);
             else
                 _host.Requests.Hold(request);
         }
         _leased.Clear();
+    }
+
+    private void Complete(ClientRequest request)
+    {
+        _shard.Meter.Latency.Record(_host.NowMicros - request.SubmittedMicros);
+        request.Complete();
     }
 
     private void ProposeLogged()

@@ -14,28 +14,34 @@ public sealed class SnapshotReceiver
     private readonly SnapshotOffer _offer;
     private readonly int _fromNode;
     private readonly uint _generation;
+    private readonly string _directory;
     private readonly Queue<(int Number, ReadOnlyMemory<byte> Bytes)> _chunks = new();
     private ISnapshotReceiver? _files;
     private IKeyValueStore? _opened;
     private bool _busy;
     private bool _closed;
+    private bool _cleaned;
     private long _heardMicros;
 
-    public SnapshotReceiver(ReplicaHost host, ReplicaGroup group, int fromNode, SnapshotOffer offer)
+    /// <summary>Begins to receive into the directory of <paramref name="generation"/>, which no other transfer of
+    /// this process has used: an earlier one may still be writing into its own.</summary>
+    public SnapshotReceiver(
+        ReplicaHost host, ReplicaGroup group, int fromNode, SnapshotOffer offer, uint generation)
     {
         _host = host;
         _group = group;
         _fromNode = fromNode;
         _offer = offer;
-        _generation = group.Identity.Generation + 1;
+        _generation = generation;
+        _directory = group.Identity.DirectoryOf(generation);
         _heardMicros = host.NowMicros;
         Run(
             () =>
             {
-                // Left-overs of an earlier transfer are of another checkpoint: a new key is a new start.
-                if (host.Stores.Exists(Directory))
-                    host.Stores.Delete(Directory);
-                _files = host.Stores.Receive(Directory);
+                // Left-overs of an earlier process are of another checkpoint, and need not be whole: a store's chunks
+                // would be refused behind them.
+                host.Stores.Delete(_directory);
+                _files = host.Stores.Receive(_directory);
             },
             Acknowledge);
     }
@@ -43,8 +49,6 @@ public sealed class SnapshotReceiver
     public SnapshotKey Key => _offer.Key;
 
     public int ReceivedChunks => _files?.NextChunk ?? 0;
-
-    private string Directory => _group.Identity.DirectoryOf(_generation);
 
     public bool IsOver(long nowMicros) => _group.Stopped || nowMicros - _heardMicros > SilenceMicrosMax;
 
@@ -57,11 +61,13 @@ public sealed class SnapshotReceiver
         WriteNext();
     }
 
-    /// <summary>The sender asks where this transfer stands. While a write is under way its end will answer.</summary>
+    /// <summary>The sender asks where this transfer stands. It is told at once, also in the middle of a write or
+    /// while the store is opened, which takes long: a chunk too many is harmless, a sender that gives up is not.
+    /// </summary>
     public void OnOfferedAgain()
     {
         _heardMicros = _host.NowMicros;
-        if (!_busy && _files is not null)
+        if (_files is not null)
             Acknowledge();
     }
 
@@ -97,13 +103,13 @@ public sealed class SnapshotReceiver
     {
         _files!.Complete();
         _files.Dispose();
-        _opened = _host.Stores.Open(Directory, out var state);
+        _opened = _host.Stores.Open(_directory, out var state);
         var hash = _opened.ComputeContentHash();
         if (hash != _offer.ContentHash || state?.AppliedIndex != _offer.State.AppliedIndex)
         {
             throw new StorageCorruptException(
-                Directory, 0, $"content hash {_offer.ContentHash:x} at index {_offer.State.AppliedIndex}, found {hash:x} "
-                + $"at {state?.AppliedIndex}");
+                _directory, 0, $"content hash {_offer.ContentHash:x} at index {_offer.State.AppliedIndex}, found "
+                + $"{hash:x} at {state?.AppliedIndex}");
         }
     }
 
@@ -112,14 +118,11 @@ public sealed class SnapshotReceiver
         var state = _offer.State;
         var point = new SnapshotPoint(
             new LogIndex(state.AppliedIndex), new Term(state.AppliedTerm),
-            CheckedConfiguration.Decode(Directory, state.Configuration));
-        var store = _opened!;
-        _opened = null;
-        _files = null;
-        _group.InstallSnapshot(point, store, _generation, state.ClockMs);
+            CheckedConfiguration.Decode(_directory, state.Configuration));
+        if (_group.InstallSnapshot(point, _opened!, _generation, state.ClockMs))
+            _opened = null;
         Reply(SnapshotMessages.Done(Key, installed: true));
-        _closed = true;
-        _host.Snapshots.Forget(Key.Group);
+        _host.Snapshots.Forget(this);
     }
 
     private void Acknowledge() => Reply(SnapshotMessages.Progress(Key, _files!.NextChunk));
@@ -139,23 +142,34 @@ public sealed class SnapshotReceiver
         {
             _host.OnBackgroundFailure(_group, "receiving a checkpoint", failure);
             Reply(SnapshotMessages.Done(Key, installed: false));
-            _host.Snapshots.Forget(Key.Group);
+            _host.Snapshots.Forget(this);
         }
-        else if (_closed)
-        {
+        if (_closed)
             Clean();
-        }
+        else if (_group.Stopped)
+            _host.Snapshots.Forget(this);
         else
-        {
             then();
-        }
     }
 
+    /// <summary>Leaves nothing behind that is not the group's own store by now.</summary>
     private void Clean()
     {
-        _files?.Dispose();
-        _opened?.Dispose();
-        _files = null;
-        _opened = null;
+        if (_cleaned)
+            return;
+        _cleaned = true;
+        var files = _files;
+        var unused = _opened;
+        (_files, _opened) = (null, null);
+        if (!_group.Stopped && _group.Identity.Generation == _generation)
+            return;
+        _host.Background.Run(
+            () =>
+            {
+                files?.Dispose();
+                unused?.Dispose();
+                _host.Stores.Delete(_directory);
+            },
+            failure => _host.NoteBackground(_group, "deleting a checkpoint that is of no use", failure));
     }
 }

@@ -32,7 +32,8 @@ public sealed class SnapshotSender(ReplicaHost host, ReplicaGroup group, Snapsho
 
     public int ChunkCount => _source?.ChunkCount ?? 0;
 
-    public int AcknowledgedChunks => _acknowledged;
+    /// <summary>About how much of <see cref="TotalBytes"/> the receiver has.</summary>
+    public long AcknowledgedBytes => TotalBytes * _acknowledged / Math.Max(1, ChunkCount);
 
     /// <summary>True when the transfer should end unfinished: silence, or this replica no longer leads.</summary>
     public bool IsOver(long nowMicros) =>

@@ -8,11 +8,24 @@ public sealed class SnapshotTraffic(ReplicaHost host)
 {
     private readonly Dictionary<SnapshotKey, SnapshotSender> _sending = [];
     private readonly Dictionary<ulong, SnapshotReceiver> _receiving = [];
+    private readonly Dictionary<ReplicaId, uint> _generations = [];
+    private readonly TransferPace _pace = new(host.Options.SnapshotBytesPerSecondMax);
     private ulong _nextTransfer;
     private long _lastTickMicros;
     private double _budgetBytes;
 
     public IEnumerable<SnapshotSender> Sending => _sending.Values;
+
+    /// <summary>Index of the checkpoint that is on its way to a follower, or null.</summary>
+    public LogIndex? IndexSentTo(ReplicaGroup group, ReplicaId follower)
+    {
+        foreach (var sender in _sending.Values)
+        {
+            if (sender.Group == group && sender.Key.To == follower)
+                return sender.Index;
+        }
+        return null;
+    }
 
     /// <summary>Bytes (as sent) since start.</summary>
     public long SentBytes { get; private set; }
@@ -21,7 +34,10 @@ public sealed class SnapshotTraffic(ReplicaHost host)
     public long ReceivedBytes { get; private set; }
 
     /// <summary>What may be sent a second now; lowered while foreground requests suffer. Unit: bytes.</summary>
-    public double RateBytesPerSecond { get; set; } = host.Options.SnapshotBytesPerSecondMax;
+    public double RateBytesPerSecond => _pace.BytesPerSecond;
+
+    /// <summary>Each second: the node's request p99, 0 without requests.</summary>
+    public void Observe(double requestMicrosP99) => _pace.Observe(requestMicrosP99, _sending.Count > 0);
 
     /// <summary>Starts streaming the newest checkpoint to a follower. Without one, asks for one and tries again.
     /// </summary>
@@ -68,10 +84,10 @@ public sealed class SnapshotTraffic(ReplicaHost host)
             else
                 sender.Pump();
         }
-        foreach (var (group, receiver) in _receiving.ToArray())
+        foreach (var receiver in _receiving.Values.ToArray())
         {
             if (receiver.IsOver(nowMicros))
-                Forget(group);
+                Forget(receiver);
         }
     }
 
@@ -95,10 +111,12 @@ public sealed class SnapshotTraffic(ReplicaHost host)
         }
     }
 
-    public void Forget(ulong group)
+    /// <summary>Ends a transfer to this node, finished or not.</summary>
+    public void Forget(SnapshotReceiver receiver)
     {
-        if (_receiving.Remove(group, out var receiver))
-            receiver.Close();
+        if (_receiving.TryGetValue(receiver.Key.Group, out var running) && running == receiver)
+            _receiving.Remove(receiver.Key.Group);
+        receiver.Close();
     }
 
     private void OnOffer(int fromNode, SnapshotKey key, ReadOnlyMemory<byte> body)
@@ -107,12 +125,24 @@ public sealed class SnapshotTraffic(ReplicaHost host)
         if (group is null || group.Identity.Replica != key.To
             || !SnapshotMessages.TryReadOffer(key, body, out var offer))
             return;
-        if (_receiving.TryGetValue(key.Group, out var running) && running.Key == key)
+        if (_receiving.TryGetValue(key.Group, out var running))
         {
-            running.OnOfferedAgain();
-            return;
+            if (running.Key == key)
+            {
+                running.OnOfferedAgain();
+                return;
+            }
+            Forget(running);
         }
-        Forget(key.Group);
-        _receiving[key.Group] = new SnapshotReceiver(host, group, fromNode, offer!);
+        _receiving[key.Group] = new SnapshotReceiver(host, group, fromNode, offer!, NextGeneration(group));
+    }
+
+    /// <summary>A transfer that was given up may still be writing in its directory: the next one takes another.
+    /// </summary>
+    private uint NextGeneration(ReplicaGroup group)
+    {
+        var replica = group.Identity.Replica;
+        var generation = Math.Max(group.Identity.Generation, _generations.GetValueOrDefault(replica)) + 1;
+        return _generations[replica] = generation;
     }
 }

@@ -16,7 +16,11 @@ internal sealed class AdminBench : IAsyncDisposable
     private AdminBench(AdminServer server)
     {
         Server = server;
-        _http = new HttpClient { BaseAddress = new Uri($"http://{server.EndPoint}"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://{server.EndPoint}"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
     }
 
     public AdminServer Server { get; }

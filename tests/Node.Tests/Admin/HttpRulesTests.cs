@@ -99,7 +99,11 @@ public sealed class HttpRulesTests : IAsyncLifetime
         var (status, text) = await _bench.TextAsync("/readyz");
         Assert.Equal(503, status);
         Assert.Equal(
-            ["the meta group has no leader", "shard 5 has no leader", "20000 entries are yet to be applied, more than 10000"],
+            [
+                "the meta group has no leader",
+                "shard 5 has no leader",
+                "20000 entries are yet to be applied, more than 10000",
+            ],
             text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal((200, "ok\n"), await _bench.TextAsync("/healthz"));
     }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using ShardStore.Balancer;
 using ShardStore.Node.Admin;
 using ShardStore.Node.Admin.Contracts;
+using ShardStore.Node.Admin.Views;
 
 namespace ShardStore.Node.Tests.Admin;
 
@@ -62,6 +64,13 @@ public sealed class LoadEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Every_reason_against_a_move_has_words()
+    {
+        foreach (var reason in Enum.GetValues<RejectionReason>().Where(reason => reason != RejectionReason.None))
+            Assert.NotEqual(reason.ToString(), RejectionTexts.Of(reason));
+    }
+
+    [Fact]
     public async Task Before_the_first_decision_the_answer_is_not_yet()
     {
         foreach (var bench in new[] { _leader, _other })
@@ -101,7 +110,8 @@ public sealed class LoadEndpointTests : IAsyncLifetime
         foreach (var shard in new[] { "0", "9", "x", "4294967297" })
         {
             var problem = await _leader.RefusedAsync(HttpMethod.Get, $"/api/v1/forecasts/{shard}");
-            Assert.Equal((404, $"shard '{shard}': does not exist; shards are 1 to 8"), (problem.Status, problem.Detail));
+            Assert.Equal(404, problem.Status);
+            Assert.Equal($"shard '{shard}': does not exist; shards are 1 to 8", problem.Detail);
         }
     }
 

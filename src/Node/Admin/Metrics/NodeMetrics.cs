@@ -85,7 +85,8 @@ internal static class NodeMetrics
     private static void WriteShards(PrometheusText text, NodeFigures figures)
     {
         WriteShards(text.Counter("shard_reads_total", "Reads served by this node's replica."), figures, t => t.Reads);
-        WriteShards(text.Counter("shard_writes_total", "Writes served by this node's replica."), figures, t => t.Writes);
+        WriteShards(text.Counter("shard_writes_total", "Writes served by this node's replica."), figures,
+            t => t.Writes);
         WriteShards(text.Counter("shard_in_bytes_total", "Bytes of requests."), figures, t => t.BytesIn);
         WriteShards(text.Counter("shard_out_bytes_total", "Bytes of replies."), figures, t => t.BytesOut);
         WriteShards(text.Counter("shard_cpu_seconds_total", "CPU time attributed to the replica."), figures,

@@ -6,7 +6,7 @@ using ShardStore.Node.Server;
 namespace ShardStore.Node.Commands;
 
 /// <summary>The text of INFO: sections of "key:value" lines, with the keys that Redis clients read.</summary>
-internal static class InfoText
+internal static class StatusReport
 {
     public static string Build(
         ConnectionSession session, Func<string, bool, bool> isWanted, (long Keys, long Expiring)? keyspace)

@@ -4,7 +4,7 @@ using ShardStore.Resp;
 namespace ShardStore.Node.Commands;
 
 /// <summary>INFO [section …]. The keyspace section needs the shards' counts; the others are known here.</summary>
-internal static class InfoCommand
+internal static class StatusReportCommand
 {
     private static readonly string[] Everything = ["all", "everything"];
 
@@ -20,14 +20,14 @@ internal static class InfoCommand
         bool IsWanted(string name, bool inDefault) => isAll || wanted.Contains(name) || (isDefault && inDefault);
         if (!IsWanted("keyspace", true))
         {
-            request.Reply.WriteVerbatim(InfoText.Build(session, IsWanted, null));
+            request.Reply.WriteVerbatim(StatusReport.Build(session, IsWanted, null));
             request.Complete();
             return;
         }
         var command = new RespArguments();
         command.Add("shardstore.keycount"u8);
         Gather.FromLedShards(session, request, command, (gather, reply) =>
-            reply.WriteVerbatim(InfoText.Build(session, IsWanted, CountKeys(gather))));
+            reply.WriteVerbatim(StatusReport.Build(session, IsWanted, CountKeys(gather))));
     }
 
     private static (long Keys, long Expiring) CountKeys(Gather gather)

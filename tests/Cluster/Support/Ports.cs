@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ShardStore.Cluster.Tests.Support;
+
+/// <summary>Ports below the range from which the system serves outgoing connections: a node that is killed and started
+/// again must find its port still free.</summary>
+internal static class Ports
+{
+    private const int First = 10_000;
+    private const int Last = 32_000;
+    private static readonly Lock Taking = new();
+    private static readonly HashSet<int> Taken = [];
+
+    public static int[] Free(int count)
+    {
+        lock (Taking)
+        {
+            var found = new List<int>();
+            while (found.Count < count)
+            {
+                var port = Random.Shared.Next(First, Last);
+                if (!Taken.Contains(port) && IsFree(port) && Taken.Add(port))
+                    found.Add(port);
+            }
+            return [.. found];
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using ShardStore.Node.Replication;
+using ShardStore.Simulation.Nodes;
+
+namespace ShardStore.Simulation.Checks;
+
+/// <summary>Once all faults are over, everything must come to rest: what is still missing, in words.</summary>
+public sealed class Convergence(SimulatedCluster cluster)
+{
+    /// <summary>Null when all is well.</summary>
+    public string? Missing()
+    {
+        if (cluster.Nodes.FirstOrDefault(node => node.Core!.Meta.State.Cluster is null) is { } unfounded)
+            return $"node {unfounded.Number} knows no cluster";
+        var meta = cluster.Nodes[0].Core!.Meta.State;
+        if (meta.ActiveMigrations.FirstOrDefault() is { } migration)
+            return $"migration {migration}";
+        if (Differences(0, [.. cluster.Nodes.Select(node => node.Number)], []) is { } difference)
+            return difference;
+        foreach (var shard in meta.Shards.Values)
+        {
+            var holders = shard.Replicas.Select(replica => replica.Node).ToArray();
+            var ids = shard.Replicas.Select(replica => replica.ReplicaId).Order().ToArray();
+            if (holders.Length != Math.Min(cluster.Shape.Replicas, cluster.Shape.Nodes))
+                return $"shard {shard.Id} has {holders.Length} replicas on record";
+            if (Differences((ulong)shard.Id, holders, ids) is { } missing)
+                return missing;
+        }
+        return null;
+    }
+
+    private string? Differences(ulong id, int[] holders, ulong[] members)
+    {
+        if (cluster.Nodes.FirstOrDefault(n => !holders.Contains(n.Number) && GroupOf(n, id) is not null) is { } stray)
+            return $"node {stray.Number} holds a replica of group {id} that is not on record";
+        var groups = holders.Select(number => GroupOf(cluster.Node(number), id)).ToArray();
+        if (Array.IndexOf(groups, null) is var absent and >= 0)
+            return $"node {holders[absent]} has no replica of group {id}";
+        var first = groups[0]!;
+        foreach (var group in groups)
+        {
+            if (group!.Raft.AppliedIndex != group.Raft.LastIndex || group.Raft.AppliedIndex != first.Raft.AppliedIndex)
+                return $"group {id}: applied {string.Join(", ", groups.Select(g => $"{g!.Raft.AppliedIndex} of {g.Raft.LastIndex}"))}";
+            if (group.Machine.Store.ContentHash != first.Machine.Store.ContentHash)
+                return $"group {id}: replicas differ at index {first.Raft.AppliedIndex}";
+            if (group.Machine.Store.ComputeContentHash() != group.Machine.Store.ContentHash)
+                return $"group {id}: the content hash is not that of the content";
+        }
+        var configuration = first.Raft.Configuration;
+        var voters = configuration.Voters.Select(voter => voter.Value).Order().ToArray();
+        if (members.Length > 0 && !voters.SequenceEqual(members))
+            return $"group {id}: voters {string.Join(',', voters)}, on record {string.Join(',', members)}";
+        return configuration.VotersOutgoing.Length > 0 || (members.Length > 0 && configuration.Learners.Length > 0)
+            ? $"group {id}: a change of members is not finished"
+            : null;
+    }
+
+    private static ReplicaGroup? GroupOf(SimulatedNode node, ulong id) => node.Core!.Host.Group(id);
+}

@@ -1,0 +1,194 @@
+using ShardStore.Balancer;
+using ShardStore.Node.Hosting;
+using ShardStore.Node.Placement;
+using ShardStore.Simulation.Nodes;
+using ShardStore.Simulation.World;
+
+namespace ShardStore.Simulation;
+
+/// <summary>What goes wrong and when, drawn from the seed. Each fault ends by itself, or when all are healed.
+/// </summary>
+public sealed class FaultPlan
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly SimulatedWorld _world;
+    private readonly (string Name, Action Strike)[] _kinds;
+    private readonly long _everyMicros;
+    private bool _healed;
+
+    public FaultPlan(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _world = cluster.World;
+        (string, Action)[] all =
+        [
+            ("crash", CrashOne), ("crash", CrashOne), ("all crash", CrashAll), ("partition", Partition),
+            ("partition", Partition), ("one way", BlockOneWay), ("broken connection", BreakOne), ("clog", Clog),
+            ("pause", PauseOne), ("pause", PauseOne), ("slow disk", SlowDisk), ("failed sync", FailSync),
+            ("wall clock jump", JumpWall), ("stalls", Stall),
+        ];
+        // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
+        _kinds = [.. all.Where(_ => _world.Chance(0.6))];
+        _everyMicros = _world.Between(200_000, 2_000_000);
+        cluster.Network.Loss = _world.Chance(0.5) ? _world.Random.NextDouble() * 0.1 : 0;
+        if (cluster.Network.Loss > 0)
+            _world.Counters.Count("fault: lossy network");
+    }
+
+    /// <summary>The kinds that every long enough set of runs must have seen.</summary>
+    public static IReadOnlyList<string> Required { get; } =
+    [
+        "fault: crash", "fault: all crash", "fault: partition", "fault: one way", "fault: broken connection",
+        "fault: clog", "fault: pause", "fault: slow disk", "fault: failed sync", "fault: wall clock jump",
+        "fault: stall in a turn", "fault: lossy network", "fault: torn commit", "fault: power lost",
+        "fault: process killed", "migrations done", "leader transfers asked", "replica moves asked",
+        "snapshots installed", "unknown outcomes", "redirects",
+    ];
+
+    public void Start()
+    {
+        if (_kinds.Length > 0)
+            _world.Events.After(_world.Between(0, 2 * _everyMicros), Strike);
+        _world.Events.After(_world.Between(500_000, 2_000_000), Move);
+    }
+
+    public void Heal()
+    {
+        _healed = true;
+        _cluster.Network.Heal();
+        foreach (var node in _cluster.Nodes)
+        {
+            node.SlowDiskMicros = 0;
+            node.Clock.StallChance = 0;
+            node.Disk.FailsSyncs = false;
+            node.Start();
+        }
+    }
+
+    private void Strike()
+    {
+        if (_healed)
+            return;
+        var (name, strike) = _kinds[_world.Random.Next(_kinds.Length)];
+        _world.Counters.Count($"fault: {name}");
+        strike();
+        _world.Events.After(_world.Between(_everyMicros / 4, 2 * _everyMicros), Strike);
+    }
+
+    private SimulatedNode AnyNode() => _cluster.Node(_cluster.RandomNode());
+
+    private void CrashOne() => Crash(AnyNode(), _world.Chance(0.5));
+
+    private void CrashAll()
+    {
+        var losesPower = _world.Chance(0.5);
+        foreach (var node in _cluster.Nodes)
+            Crash(node, losesPower);
+    }
+
+    private void Crash(SimulatedNode node, bool losesPower)
+    {
+        node.Crash(losesPower, "killed");
+        _world.Events.After(_world.Between(20_000, 4_000_000), node.Start);
+    }
+
+    private void Partition()
+    {
+        var side = _cluster.Nodes.Where(_ => _world.Chance(0.4)).Select(node => node.Number).ToHashSet();
+        _world.Note($"partition: {string.Join(',', side.Order())} cut off");
+        var length = _world.Between(100_000, 4_000_000);
+        foreach (var one in _cluster.Nodes)
+        {
+            foreach (var other in _cluster.Nodes)
+            {
+                if (side.Contains(one.Number) != side.Contains(other.Number))
+                    Block(one.Number, other.Number, length);
+            }
+        }
+    }
+
+    private void BlockOneWay()
+    {
+        var node = AnyNode().Number;
+        var hears = _world.Chance(0.5);
+        _world.Note($"node {node} can only {(hears ? "hear" : "speak")}");
+        var length = _world.Between(100_000, 4_000_000);
+        foreach (var other in _cluster.Nodes.Where(other => other.Number != node))
+            Block(hears ? node : other.Number, hears ? other.Number : node, length);
+    }
+
+    private void Block(int from, int to, long micros)
+    {
+        _cluster.Network.Block(from, to);
+        _world.Events.After(micros, () => _cluster.Network.Unblock(from, to));
+    }
+
+    private void BreakOne() => _cluster.Network.BreakAll(AnyNode().Number);
+
+    private void Clog()
+    {
+        var (from, to) = (AnyNode().Number, AnyNode().Number);
+        _cluster.Network.Clog(from, to, _world.Between(1_000, 800_000));
+        _world.Events.After(_world.Between(100_000, 3_000_000), () => _cluster.Network.Clog(from, to, 0));
+    }
+
+    private void PauseOne()
+    {
+        var node = AnyNode();
+        var length = _world.Between(20_000, 3_000_000);
+        _world.Note($"node {node.Number} is stopped for {length / 1000} ms");
+        node.Pause(length);
+    }
+
+    private void SlowDisk()
+    {
+        var node = AnyNode();
+        node.SlowDiskMicros = _world.Between(5_000, 800_000);
+        _world.Note($"node {node.Number}: each sync takes {node.SlowDiskMicros / 1000} ms");
+        _world.Events.After(_world.Between(200_000, 4_000_000), () => node.SlowDiskMicros = 0);
+    }
+
+    private void FailSync()
+    {
+        var node = AnyNode();
+        node.Disk.FailsSyncs = node.IsAlive;
+        _world.Events.After(_world.Between(200_000, 3_000_000), node.Start);
+    }
+
+    private void JumpWall() => AnyNode().Clock.WallSkewMs += _world.Random.Next(-60_000, 60_000);
+
+    private void Stall()
+    {
+        var node = AnyNode();
+        node.Clock.StallChance = 0.002;
+        _world.Events.After(_world.Between(200_000, 3_000_000), () => node.Clock.StallChance = 0);
+    }
+
+    private void Move()
+    {
+        if (_healed)
+            return;
+        AnyNode().OnLoop(AskForMove);
+        _world.Events.After(_world.Between(200_000, 3_000_000), Move);
+    }
+
+    private void AskForMove(NodeCore core)
+    {
+        var shards = core.Meta.State.Shards.Values.ToArray();
+        if (shards.Length == 0)
+            return;
+        var active = core.Meta.State.ActiveMigrations.FirstOrDefault();
+        if (active is not null && _world.Chance(0.15))
+        {
+            _world.Counters.Count("cancels asked");
+            core.Migrations.Cancel(active.Id, _ => { });
+            return;
+        }
+        var shard = shards[_world.Random.Next(shards.Length)];
+        var from = shard.Replicas[_world.Random.Next(shard.Replicas.Length)].Node;
+        var to = _cluster.RandomNode();
+        var kind = shard.Replicas.Any(replica => replica.Node == to) ? MoveKind.LeaderTransfer : MoveKind.ReplicaMove;
+        _world.Counters.Count(kind == MoveKind.ReplicaMove ? "replica moves asked" : "leader transfers asked");
+        core.Meta.Propose(new StartMigration(kind, shard.Id, from, to, "simulated", 50), _ => { });
+    }
+}

@@ -1,0 +1,43 @@
+using ShardStore.Node.Placement;
+using ShardStore.Node.Replication;
+using ShardStore.Raft;
+
+namespace ShardStore.Simulation.Nodes;
+
+/// <summary>How big a simulated cluster is, and its settings: the real ones, some ten times smaller, so that a few
+/// virtual seconds hold elections, checkpoints and snapshots.</summary>
+public sealed record ClusterShape(int Nodes, int Replicas, int Shards)
+{
+    public const string ClusterId = "simulated";
+
+    public static ClusterShape Draw(Random random)
+    {
+        var nodes = random.Next(5) switch { 0 => 3, < 3 => 4, _ => 5 };
+        return new ClusterShape(nodes, 3, random.Next(2, 5));
+    }
+
+    public static ReplicaHostOptions OptionsOf(int node, ulong seed) => new()
+    {
+        Node = node,
+        Seed = seed,
+        TickMs = 10,
+        CheckpointBytes = 16 << 10,
+        CheckpointEntries = 40,
+        LogTailEntries = 12,
+        HoldMsMax = 1_000,
+        ProposalMsMax = 3_000,
+        Raft = new RaftOptions { ElectionTimeoutMs = 400, HeartbeatMs = 50 },
+    };
+
+    public static MigrationPace Pace => new()
+    {
+        PollMs = 30,
+        LagEntriesMax = 10,
+        ReadStepMs = 60,
+        StageSecondsMax = 8,
+    };
+
+    public static NodeRecord RecordOf(int node) => new(
+        node, $"n{node}", ClusterFounding.HexIdOf(ClusterId, $"n{node}"), "sim", 7000 + node, 7100 + node, 8000 + node,
+        "z1", 1, Draining: false);
+}

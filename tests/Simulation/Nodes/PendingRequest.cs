@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+using ShardStore.Node.Commands;
+using ShardStore.Node.Hosting;
+using ShardStore.Node.Replication;
+using ShardStore.Resp;
+using ShardStore.Simulation.World;
+
+namespace ShardStore.Simulation.Nodes;
+
+/// <summary>One request on one connection. Its end is a reply, or the news that the connection broke.</summary>
+public sealed class PendingRequest(SimulatedWorld world, string[] words, bool fromReplica, Action<RespReply?> done)
+    : IRequestOwner
+{
+    private SimulatedNode? _node;
+
+    public bool IsGone => false;
+
+    public void SubmitTo(SimulatedNode node, NodeCore core, Mailbox mailbox)
+    {
+        _node = node;
+        var request = new ClientRequest(this);
+        request.Prepare(2);
+        foreach (var word in words)
+            request.Arguments.Add(Encoding.ASCII.GetBytes(word));
+        var arguments = request.Arguments.List;
+        request.Spec = CommandTable.Resolve(arguments)!;
+        request.ReadOnlyConnection = fromReplica;
+        if (ShardTarget.Find(core.Routing.Map, request.Spec, arguments, out var target) is { } error)
+        {
+            request.Fail(error);
+            return;
+        }
+        request.ShardId = target.ShardId;
+        request.Slot = target.Slot;
+        request.IsWrite = request.Spec.IsWrite;
+        new RequestRouter(mailbox, node.Clock).Submit(request);
+    }
+
+    public void OnCompleted(ClientRequest request, int replyBytes)
+    {
+        var bytes = new ReadOnlySequence<byte>(request.Reply.Written.ToArray());
+        new RespReplyReader().TryRead(ref bytes, out var reply);
+        var node = _node!;
+        node.OnAnswered(this);
+        node.Later(node.Clock.StallMicros, () => world.Events.After(world.Between(50, 800), () => done(reply)));
+    }
+
+    public void OnBroken() => world.Events.After(world.Between(50, 800), () => done(null));
+}

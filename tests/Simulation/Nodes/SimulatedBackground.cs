@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using ShardStore.Node.Replication;
+using ShardStore.Simulation.World;
+
+namespace ShardStore.Simulation.Nodes;
+
+/// <summary>Background work happens at one moment, some time after it was asked for; several pieces of work may
+/// overtake each other, as on a thread pool.</summary>
+public sealed class SimulatedBackground(SimulatedWorld world, SimulatedNode node, Mailbox mailbox) : IBackground
+{
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever ended the work is handed to its owner.")]
+    public void Run(Action work, Action<Exception?> done) => node.Later(world.Between(50, 30_000), () =>
+    {
+        Exception? failure = null;
+        try
+        {
+            work();
+        }
+        catch (Exception caught)
+        {
+            failure = caught;
+            world.Note($"node {node.Number}: background work failed: {caught.Message}");
+        }
+        node.Later(world.Between(10, 5_000), () =>
+        {
+            mailbox.Post(() => done(failure));
+            node.Wake();
+        });
+    });
+}

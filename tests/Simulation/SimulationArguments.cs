@@ -1,0 +1,36 @@
+namespace ShardStore.Simulation;
+
+/// <summary>What the runner is asked to do. <paramref name="Calm"/>: no faults.</summary>
+public sealed record SimulationArguments(int First, int Seeds, double Minutes, bool Calm)
+{
+    private const string Usage = "allowed are --first SEED, --seeds COUNT, --minutes MINUTES and --calm";
+
+    public static bool TryParse(string[] arguments, out SimulationArguments parsed, out string problem)
+    {
+        parsed = new SimulationArguments(1, 50, double.MaxValue, false);
+        problem = "";
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var name = arguments[i];
+            if (name == "--calm")
+            {
+                parsed = parsed with { Calm = true };
+                continue;
+            }
+            var text = i + 1 < arguments.Length ? arguments[++i] : "";
+            if (!double.TryParse(text, out var number) || number < 0)
+                problem = $"{name} {text}: needs a number from 0; {Usage}";
+            else if (name == "--first")
+                parsed = parsed with { First = (int)number };
+            else if (name == "--seeds")
+                parsed = parsed with { Seeds = (int)number };
+            else if (name == "--minutes")
+                parsed = parsed with { Minutes = number, Seeds = int.MaxValue };
+            else
+                problem = $"{name} is no option; {Usage}";
+            if (problem.Length > 0)
+                return false;
+        }
+        return true;
+    }
+}

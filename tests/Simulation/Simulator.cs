@@ -1,0 +1,132 @@
+using ShardStore.Simulation.Checks;
+using ShardStore.Simulation.Clients;
+using ShardStore.Simulation.Nodes;
+using ShardStore.Simulation.World;
+
+namespace ShardStore.Simulation;
+
+/// <summary>One run: clients and faults for a while (safety), then no more faults, and everything must come to rest
+/// with all that was acknowledged readable (liveness). Checked all the time and at the end.</summary>
+public sealed class Simulator
+{
+    private const long SafetyMicros = 10_000_000;
+    private const long LivenessMicrosMax = 60_000_000;
+    private const long LookMicros = 100_000;
+    private const int Clients = 5;
+    private readonly SimulatedWorld _world;
+    private readonly SimulatedCluster _cluster;
+    private readonly History _history = new();
+    private readonly OperationDraw _draw;
+    private readonly FaultPlan _faults;
+    private readonly List<SimulatedClient> _clients;
+
+    private Simulator(SimulatedWorld world, bool withFaults)
+    {
+        _world = world;
+        _cluster = new SimulatedCluster(world, ClusterShape.Draw(world.Random));
+        _draw = new OperationDraw(world, registers: 6, counters: 3);
+        _clients = [.. Enumerable.Range(1, Clients)
+            .Select(number => new SimulatedClient(_cluster, _history, _draw, number))];
+        _faults = new FaultPlan(_cluster);
+        var checker = new StateChecker(world);
+        foreach (var node in _cluster.Nodes)
+        {
+            node.Started = started => OnStarted(started, checker);
+            node.Turned = checker.Look;
+            node.Start();
+        }
+        if (withFaults)
+            _faults.Start();
+        else
+            _faults.Heal();
+    }
+
+    public static RunResult Run(int seed, bool withFaults = true, TextWriter? echo = null)
+    {
+        var world = new SimulatedWorld(seed) { Echo = echo };
+        string? failure = null;
+        try
+        {
+            new Simulator(world, withFaults).Run();
+        }
+        catch (ViolationException violation)
+        {
+            failure = violation.Message;
+        }
+        return new RunResult(
+            seed, failure, world.Trace.Value, world.Counters, world.NowMicros / 1e6, [.. world.LastLines]);
+    }
+
+    private void OnStarted(SimulatedNode node, StateChecker checker)
+    {
+        checker.Watch(node);
+        node.Core!.Host.RaftEvents += (group, raftEvent) =>
+        {
+            _world.Trace.Add(raftEvent.Name);
+            if (raftEvent.Name == "restored-checkpoint")
+                _world.Counters.Count("snapshots installed");
+        };
+    }
+
+    private void Run()
+    {
+        _world.Note($"{_cluster.Shape}");
+        foreach (var client in _clients)
+            client.Start();
+        _world.Events.RunUntil(SafetyMicros);
+        _world.Note("all faults end");
+        _faults.Heal();
+        foreach (var client in _clients)
+            client.Stopping = true;
+        ComeToRest();
+        ReadEverything();
+        CheckHistory();
+        CountMoves();
+    }
+
+    private void ComeToRest()
+    {
+        var convergence = new Convergence(_cluster);
+        string? missing = null;
+        var deadline = _world.NowMicros + LivenessMicrosMax;
+        while (_world.NowMicros < deadline)
+        {
+            _world.Events.RunUntil(_world.NowMicros + LookMicros);
+            missing = _clients.All(client => client.IsIdle) ? convergence.Missing() : "clients wait for answers";
+            if (missing is null)
+                return;
+        }
+        SimulatedWorld.Fail($"not at rest {LivenessMicrosMax / 1_000_000} s after the last fault: {missing}");
+    }
+
+    private void ReadEverything()
+    {
+        var reader = new SimulatedClient(_cluster, _history, _draw, Clients + 1) { Stopping = true };
+        foreach (var key in _draw.Keys)
+        {
+            reader.Do(new Operation { Key = key, Kind = OperationKind.Get });
+            _world.Events.RunUntil(_world.NowMicros + LivenessMicrosMax, () => reader.IsIdle);
+            if (!reader.IsIdle || !_history.ByKey[key][^1].IsKnown)
+                SimulatedWorld.Fail($"key {key} cannot be read after all faults are over");
+        }
+    }
+
+    private void CheckHistory()
+    {
+        foreach (var (key, operations) in _history.ByKey)
+        {
+            _world.Counters.Count("histories checked");
+            var result = LinearizabilityChecker.Check(operations);
+            if (result != CheckResult.Linearizable)
+                SimulatedWorld.Fail($"key {key}: {result}\n{HistoryText.Of(operations)}");
+        }
+        _world.Counters.Count("operations in histories", _history.Count);
+    }
+
+    private void CountMoves()
+    {
+        foreach (var migration in _cluster.Nodes[0].Core!.Meta.State.Migrations.Values)
+            _world.Counters.Count($"migrations {migration.Stage.ToString().ToLowerInvariant()}");
+        _world.Counters.Count("events", _world.Events.Executed);
+    }
+}

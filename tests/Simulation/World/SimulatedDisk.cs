@@ -1,0 +1,97 @@
+using ShardStore.Storage.Files;
+using ShardStore.Storage.Memory;
+
+namespace ShardStore.Simulation.World;
+
+/// <summary>A node's disk. The log's files lose and tear what was not synced when the power fails; the stores'
+/// checkpoints are whole blobs that are durable once written. A sync can fail.</summary>
+public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
+{
+    private readonly SortedDictionary<string, SimulatedFile> _live = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SimulatedFile> _durable = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+
+    /// <summary>While set, every sync fails.</summary>
+    public bool FailsSyncs { get; set; }
+
+    public IFile Create(string path) =>
+        _live.TryAdd(path, new SimulatedFile(this, path)) ? _live[path] : throw new IOException($"{path} exists");
+
+    public IFile Open(string path) =>
+        _live.TryGetValue(path, out var file) ? file : throw new FileNotFoundException($"{path} is missing", path);
+
+    public bool FileExists(string path) => _live.ContainsKey(path);
+
+    public bool DirectoryExists(string path) => _directories.Contains(path);
+
+    public IReadOnlyList<string> ListFiles(string directory) =>
+        [.. _live.Keys.Where(path => Path.GetDirectoryName(path) == directory).Select(path => Path.GetFileName(path)!)];
+
+    public void Rename(string from, string to)
+    {
+        _live.Remove(from, out var file);
+        _live[to] = file!;
+    }
+
+    public void Delete(string path)
+    {
+        if (!_live.Remove(path))
+            throw new FileNotFoundException($"{path} is missing", path);
+    }
+
+    public void CreateDirectory(string path) => _directories.Add(path);
+
+    public void DeleteDirectory(string path)
+    {
+        foreach (var name in ListFiles(path))
+            Delete(Path.Combine(path, name));
+    }
+
+    public void SyncDirectory(string path)
+    {
+        BeforeSync(path);
+        _durable.Clear();
+        foreach (var (name, file) in _live)
+            _durable[name] = file;
+    }
+
+    public long AvailableBytes(string directory) => 1L << 40;
+
+    public void Write(string name, ReadOnlySpan<byte> bytes) => _blobs[name] = bytes.ToArray();
+
+    public byte[]? Read(string name) => _blobs.TryGetValue(name, out var bytes) ? (byte[])bytes.Clone() : null;
+
+    void IBlobStore.Delete(string name) => _blobs.Remove(name);
+
+    public IReadOnlyList<string> List(string prefix) =>
+        [.. _blobs.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>What was not synced survives or not, by a coin of its own.</summary>
+    public void LosePower()
+    {
+        var paths = _live.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).ToArray();
+        foreach (var path in paths)
+        {
+            var isDurable = _durable.TryGetValue(path, out var durable);
+            var survivor = _live.GetValueOrDefault(path);
+            if (isDurable != survivor is not null && random.Next(2) == 0)
+                survivor = survivor is null ? durable : null;
+            _live.Remove(path);
+            if (survivor is not null)
+                _live[path] = survivor;
+        }
+        _durable.Clear();
+        foreach (var (path, file) in _live)
+        {
+            file.LosePower(random);
+            _durable[path] = file;
+        }
+    }
+
+    internal void BeforeSync(string path)
+    {
+        if (FailsSyncs)
+            throw new FatalStorageException("sync", path, 5);
+    }
+}
