@@ -88,7 +88,8 @@ public class LogCommit
         for (var i = 0; i < count; i++)
         {
             var device = Devices.CreateLogDevice(Path.Combine(_directory, $"{i}", "log"));
-            _fasters[i] = new FasterLog(new FasterLogSettings { LogDevice = device, MemorySizeBits = 18, PageSizeBits = 14 });
+            var settings = new FasterLogSettings { LogDevice = device, MemorySizeBits = 18, PageSizeBits = 14 };
+            _fasters[i] = new FasterLog(settings);
         }
     }
 

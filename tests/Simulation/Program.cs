@@ -3,8 +3,8 @@ using ShardStore.Simulation.World;
 
 namespace ShardStore.Simulation;
 
-/// <summary>Runs seeds: <c>[--first S] [--seeds N] [--minutes M]</c>. Exit 0 when all were clean, 1 on a violation, 2 on
-/// bad usage.</summary>
+/// <summary>Runs seeds: <c>[--first S] [--seeds N] [--minutes M]</c>. Exit 0 when all were clean, 1 on a violation,
+/// 2 on bad usage.</summary>
 public static class Program
 {
     public static int Main(string[] arguments)
@@ -37,7 +37,8 @@ public static class Program
         foreach (var (name, count) in totals.All)
             Console.WriteLine($"{count,12:N0} {name}");
         Console.WriteLine(
-            $"{runs} seeds from {options.First}, {failures} failed; {runs / clock.Elapsed.TotalMinutes:F1} seeds a minute, "
+            $"{runs} seeds from {options.First}, {failures} failed; "
+            + $"{runs / clock.Elapsed.TotalMinutes:F1} seeds a minute, "
             + $"{virtualSeconds / clock.Elapsed.TotalSeconds:F1} virtual hours an hour");
         return failures == 0 ? 0 : 1;
     }

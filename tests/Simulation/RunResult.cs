@@ -4,7 +4,8 @@ namespace ShardStore.Simulation;
 
 /// <summary>How one seed went. <paramref name="Failure"/> null: every promise was kept.</summary>
 public sealed record RunResult(
-    int Seed, string? Failure, ulong TraceHash, RunCounters Counters, double VirtualSeconds, IReadOnlyList<string> LastLines)
+    int Seed, string? Failure, ulong TraceHash, RunCounters Counters, double VirtualSeconds,
+    IReadOnlyList<string> LastLines)
 {
     public string ReplayCommand =>
         $"dotnet run -c Release --project tests/Simulation -- --first {Seed} --seeds 1";

@@ -218,7 +218,8 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private Task ControlAsync()
     {
-        var readings = _environment.Shared?.AddNode(() => Loop.CpuMicros + Committer.CpuMicros) ?? new ProcessReadings();
+        var readings = _environment.Shared?.AddNode(() => Loop.CpuMicros + Committer.CpuMicros)
+            ?? new ProcessReadings();
         var capacity = NodeCapacity.OfThisProcess(Identity.Number, _options.CapacityCores);
         var sampler = new NodeSampler(readings, Counters, capacity, (uint)(Clock.WallMs / 1000));
         var parts = new ControllerParts(Core, Loop, Feed, Telemetry, Loads, Balancer);

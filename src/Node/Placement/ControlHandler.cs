@@ -117,7 +117,8 @@ public sealed class ControlHandler(ReplicaHost host, MetaGroup meta)
             Ids(configuration.Voters), Ids(configuration.VotersOutgoing), Ids(configuration.Learners),
             [.. peers.Select(peer => new PeerStatus(
                 peer.Peer.Value, peer.Match.Value, peer.State == ProgressState.Replicate))],
-            sender?.AcknowledgedBytes ?? 0, sender?.TotalBytes ?? 0, group.Machine.Store.LiveBytes, group.Machine.Store.KeyCount);
+            sender?.AcknowledgedBytes ?? 0, sender?.TotalBytes ?? 0,
+            group.Machine.Store.LiveBytes, group.Machine.Store.KeyCount);
     }
 
     private static ImmutableArray<ulong> Ids(ImmutableArray<ReplicaId> ids) => [.. ids.Select(id => id.Value)];

@@ -294,8 +294,7 @@ public sealed class MigrationDriver(
     private void GiveUp(string error)
     {
         _progressMicros = _targetSeenMicros = host.NowMicros;
-        var planned = Migration.Stage == MigrationStage.Planned;
-        var end = planned || Migration.Kind == MoveKind.LeaderTransfer ? MigrationStage.Failed : MigrationStage.RollingBack;
-        Advance(end, error);
+        var nothingToUndo = Migration.Stage == MigrationStage.Planned || Migration.Kind == MoveKind.LeaderTransfer;
+        Advance(nothingToUndo ? MigrationStage.Failed : MigrationStage.RollingBack, error);
     }
 }

@@ -142,12 +142,13 @@ internal sealed class ClusterProcess : IAsyncDisposable
         foreach (var range in map.Split('\n').SelectMany(line => line.Split(' ').Skip(8)))
         {
             var ends = range.Split('-');
-            slots += int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1;
+            slots += Number(ends[^1]) - Number(ends[0]) + 1;
         }
         return slots == 16_384 && map.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == Count;
     }
 
-    /// <summary>CLUSTER NODES without "myself"; empty while the node does not answer or has no leader for a shard.</summary>
+    /// <summary>CLUSTER NODES without "myself"; empty while the node does not answer or has no leader for a shard.
+    /// </summary>
     private async Task<string> MapSeenByAsync(int node)
     {
         try
@@ -173,6 +174,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
             return Directory.CreateTempSubdirectory("shardstore-test-").FullName;
         return Directory.CreateDirectory(Path.Combine(memory, $"shardstore-test-{Guid.NewGuid():N}")).FullName;
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static string At(int port) => new IPEndPoint(IPAddress.Loopback, port).ToString();
 

@@ -47,7 +47,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end, for verbs that end and for refusals.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        params IEnumerable<string> arguments)
     {
         await using var process = Start(arguments);
         await process.WaitForExitAsync(TimeSpan.FromSeconds(60));
@@ -84,7 +85,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"process {Id} still runs after {timeout.TotalSeconds:0} s; it wrote:\n{Errors}");
+            throw new TimeoutException($"process {Id} still runs after {timeout.TotalSeconds:0} s; "
+                + $"it wrote:\n{Errors}");
         }
     }
 

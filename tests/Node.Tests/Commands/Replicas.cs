@@ -23,6 +23,7 @@ internal sealed class Replicas
         var input = new ReadOnlySequence<byte>(Encoding.Latin1.GetBytes(line + "\n"));
         Assert.Equal(RespReadResult.Request, new RespRequestReader().Read(ref input, request.Arguments));
         request.Spec = CommandTable.Resolve(request.Arguments.List)!;
+        request.IsWrite = request.Spec.IsWrite;
         return request;
     }
 

@@ -39,7 +39,10 @@ public sealed class Convergence(SimulatedCluster cluster)
         foreach (var group in groups)
         {
             if (group!.Raft.AppliedIndex != group.Raft.LastIndex || group.Raft.AppliedIndex != first.Raft.AppliedIndex)
-                return $"group {id}: applied {string.Join(", ", groups.Select(g => $"{g!.Raft.AppliedIndex} of {g.Raft.LastIndex}"))}";
+            {
+                var applied = groups.Select(g => $"{g!.Raft.AppliedIndex} of {g.Raft.LastIndex}");
+                return $"group {id}: applied {string.Join(", ", applied)}";
+            }
             if (group.Machine.Store.ContentHash != first.Machine.Store.ContentHash)
                 return $"group {id}: replicas differ at index {first.Raft.AppliedIndex}";
             if (group.Machine.Store.ComputeContentHash() != group.Machine.Store.ContentHash)

@@ -10,7 +10,8 @@ public static class HistoryText
     public static string Of(IReadOnlyList<Operation> operations)
     {
         var ordered = operations.OrderBy(operation => operation.CalledAt).ToArray();
-        var ends = ordered.Where(operation => operation.IsKnown).Select(operation => operation.ReturnedAt).Order().ToArray();
+        var known = ordered.Where(operation => operation.IsKnown);
+        var ends = known.Select(operation => operation.ReturnedAt).Order().ToArray();
         var (good, bad) = (0, ends.Length);
         while (bad - good > 1)
         {

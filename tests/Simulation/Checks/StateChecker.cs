@@ -73,8 +73,8 @@ public sealed class StateChecker(SimulatedWorld world)
             if (!_entries.TryAdd(key, entry) && _entries[key] != entry)
             {
                 SimulatedWorld.Fail(
-                    $"node {node.Number} group {group.Id}: entry {record.Position} of term {record.Tag} was applied, but "
-                    + $"another of term {_entries[key].Term} before");
+                    $"node {node.Number} group {group.Id}: entry {record.Position} of term {record.Tag} was applied, "
+                    + $"but another of term {_entries[key].Term} before");
             }
         }
     }

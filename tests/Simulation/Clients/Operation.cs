@@ -33,6 +33,7 @@ public sealed record Operation
     public bool IsKnown => ReturnedAt != long.MaxValue;
 
     public override string ToString() =>
-        $"[{CalledAt}..{(IsKnown ? ReturnedAt : "?")}] {Kind} {Key} {Expected}{(Kind == OperationKind.CompareAndSet ? "→" : "")}"
-        + $"{Value} = {(IsKnown ? Result ?? "nothing" : "?")}{(FromReplica ? " (replica)" : "")}";
+        $"[{CalledAt}..{(IsKnown ? ReturnedAt : "?")}] {Kind} {Key} {Expected}"
+        + $"{(Kind == OperationKind.CompareAndSet ? "→" : "")}{Value} = "
+        + $"{(IsKnown ? Result ?? "nothing" : "?")}{(FromReplica ? " (replica)" : "")}";
 }

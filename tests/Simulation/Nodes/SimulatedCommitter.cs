@@ -31,6 +31,7 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
         catch (FatalStorageException)
         {
             // What the disk holds of it is decided when the power fails.
+            world.Counters.Count("commit torn by a crash");
         }
         finally
         {

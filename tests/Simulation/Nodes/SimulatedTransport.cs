@@ -8,7 +8,8 @@ namespace ShardStore.Simulation.Nodes;
 public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork network, SimulatedNode self, int nodes)
     : IPeerTransport
 {
-    private readonly List<GroupMessage>[] _frames = [.. Enumerable.Range(0, nodes + 1).Select(_ => new List<GroupMessage>())];
+    private readonly List<GroupMessage>[] _frames =
+        [.. Enumerable.Range(0, nodes + 1).Select(_ => new List<GroupMessage>())];
 
     /// <summary>Where a node's inbox is, if its process runs.</summary>
     public required Func<int, IPeerReceiver?> Inbox { get; init; }
