@@ -34,7 +34,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public IReadOnlyList<int> PeerPorts => _peerPorts;
     public string Folder { get; }
     public string[] Endpoints => [.. Ports.Select(port => $"127.0.0.1:{port}")];
-    public NodeProcess this[int node] => _nodes[node] ?? throw new InvalidOperationException($"node {node + 1} is down");
+    public NodeProcess this[int node] =>
+        _nodes[node] ?? throw new InvalidOperationException($"node {node + 1} is down");
 
     public static async Task<ClusterProcess> StartAsync(ClusterShape? shape = null)
     {
