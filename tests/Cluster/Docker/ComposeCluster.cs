@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Xunit;
-
 namespace ShardStore.Cluster.Tests.Docker;
 
 /// <summary>The cluster of compose.yaml on free ports, under a project name of its own; removed at the end.</summary>
@@ -17,14 +13,13 @@ public sealed class ComposeCluster : IDisposable
     {
         foreach (var name in new[] { "N1", "N2", "N3" })
         {
-            _ports[name + "_PORT"] = FreePort();
-            _ports[name + "_ADMIN_PORT"] = FreePort();
+            var ports = Support.Ports.Free(2);
+            _ports[name + "_PORT"] = $"{ports[0]}";
+            _ports[name + "_ADMIN_PORT"] = $"{ports[1]}";
         }
     }
 
     public int Port(int node) => int.Parse(_ports[$"N{node}_PORT"]);
-
-    public string AdminUrl(int node) => $"http://127.0.0.1:{_ports[$"N{node}_ADMIN_PORT"]}";
 
     public string Container(int node) => $"{_project}-n{node}-1";
 
@@ -39,26 +34,19 @@ public sealed class ComposeCluster : IDisposable
 
     public string Docker(params string[] args) => Checked(CommandDeadline, args);
 
-    public void Dispose() => DockerCommand.TryRun(
-        CommandDeadline, _ports, ["compose", .. Files(), "down", "-v", "--remove-orphans", "-t", "5"]);
+    public void Dispose() => ProgramRun.TryRun(
+        "docker", CommandDeadline, _ports, ["compose", .. Files(), "down", "-v", "--remove-orphans", "-t", "5"]);
 
     private string Compose(TimeSpan deadline, params string[] args) =>
         Checked(deadline, ["compose", .. Files(), .. args]);
 
     private string Checked(TimeSpan deadline, string[] args)
     {
-        var run = DockerCommand.TryRun(deadline, _ports, args);
+        var run = ProgramRun.TryRun("docker", deadline, _ports, args);
         Assert.True(run is { ExitCode: 0 },
             $"docker {string.Join(' ', args)}: {run?.Output ?? $"no end within {deadline.TotalSeconds:0} s"}");
         return run!.Output.Trim();
     }
 
     private string[] Files() => ["-p", _project, "-f", "compose.yaml", "-f", "compose.test.yaml"];
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString();
-    }
 }

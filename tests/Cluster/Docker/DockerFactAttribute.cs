@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace ShardStore.Cluster.Tests.Docker;
 
 /// <summary>A test that needs a Docker engine with Compose; says why it is skipped where there is none.</summary>
@@ -16,10 +14,13 @@ internal sealed class DockerFactAttribute : FactAttribute
 
     private static string? FindMissing()
     {
-        var engine = DockerCommand.TryRun(TimeSpan.FromSeconds(10), "info", "--format", "{{.ServerVersion}}");
+        var engine = Docker("info", "--format", "{{.ServerVersion}}");
         if (engine is not { ExitCode: 0 })
             return "no Docker engine answers; start one or set DOCKER_HOST";
-        var compose = DockerCommand.TryRun(TimeSpan.FromSeconds(10), "compose", "version");
+        var compose = Docker("compose", "version");
         return compose is { ExitCode: 0 } ? null : "docker has no compose plugin";
     }
+
+    private static ProgramRun? Docker(params string[] args) =>
+        ProgramRun.TryRun("docker", TimeSpan.FromSeconds(10), ProgramRun.NoVariables, args);
 }

@@ -3,18 +3,16 @@ using System.Diagnostics;
 
 namespace ShardStore.Cluster.Tests.Docker;
 
-/// <summary>One run of the docker command line.</summary>
-internal sealed record DockerCommand(int ExitCode, string Output)
+/// <summary>One run of a program of this machine, from the root of the repository.</summary>
+internal sealed record ProgramRun(int ExitCode, string Output)
 {
-    private static readonly Dictionary<string, string> NoVariables = [];
+    public static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>();
 
-    /// <summary>Null when there is no docker program, or it did not end in time.</summary>
-    public static DockerCommand? TryRun(TimeSpan deadline, params string[] args) => TryRun(deadline, NoVariables, args);
-
-    public static DockerCommand? TryRun(
-        TimeSpan deadline, IReadOnlyDictionary<string, string> environment, params string[] args)
+    /// <summary>Null when there is no such program, or it did not end in time.</summary>
+    public static ProgramRun? TryRun(
+        string program, TimeSpan deadline, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
-        var start = new ProcessStartInfo("docker", args)
+        var start = new ProcessStartInfo(program, args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -32,7 +30,7 @@ internal sealed record DockerCommand(int ExitCode, string Output)
                 process.Kill(entireProcessTree: true);
                 return null;
             }
-            return new DockerCommand(process.ExitCode, output.Result + errors.Result);
+            return new ProgramRun(process.ExitCode, output.Result + errors.Result);
         }
         catch (Win32Exception)
         {
