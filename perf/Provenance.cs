@@ -47,7 +47,10 @@ internal static class Provenance
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(at, "ShardStore.sln")))
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("no ShardStore.sln above this program");
+        {
+            at = Path.GetDirectoryName(at)
+                ?? throw new InvalidOperationException("no ShardStore.sln above this program");
+        }
         return at;
     }
 }

@@ -21,8 +21,15 @@ internal static class Child
 
     public static async Task<string> RunAsync(string program, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new IOException($"{program} could not be started");
+        // Refusals are asked for again and not worth a line.
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return output;
@@ -47,8 +54,8 @@ internal static class Child
         process.Dispose();
     }
 
-    /// <summary>The first of <paramref name="count"/> ports in a row, with those <paramref name="alsoAfter"/> higher free
-    /// too.</summary>
+    /// <summary>The first of <paramref name="count"/> free ports in a row; those <paramref name="alsoAfter"/> higher
+    /// are free too.</summary>
     public static int FreePorts(int count, int alsoAfter)
     {
         for (var first = 20_000; first < 32_000; first += 10)

@@ -5,7 +5,7 @@ internal interface IStoreCluster : IAsyncDisposable
 {
     string Name { get; }
 
-    /// <summary>What was promised for a write when it is acknowledged: figures compare only under equal words.</summary>
+    /// <summary>What an acknowledged write is promised: figures compare only under equal words.</summary>
     string Durability { get; }
 
     IReadOnlyList<string> Endpoints { get; }

@@ -39,7 +39,8 @@ internal sealed class ShardStoreProcesses : IStoreCluster
         {
             for (var node = 0; node < Nodes; node++)
             {
-                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{_port + AdminOffset + node}/readyz"));
+                var admin = _port + AdminOffset + node;
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{admin}/readyz"));
                 if (!answer.IsSuccessStatusCode)
                     return false;
             }

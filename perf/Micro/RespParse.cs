@@ -5,8 +5,8 @@ using ShardStore.Resp;
 
 namespace ShardStore.Micro;
 
-/// <summary>A pipeline of 1,000 SETs of 100 bytes as it comes off a socket: in one piece, or in segments of 4 KiB, which
-/// cut requests anywhere. A time is that of one request.</summary>
+/// <summary>A pipeline of 1,000 SETs of 100 bytes as it comes off a socket: in one piece, or in segments of 4 KiB,
+/// which cut requests anywhere. A time is that of one request.</summary>
 [MemoryDiagnoser]
 public class RespParse
 {

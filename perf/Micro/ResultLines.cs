@@ -27,12 +27,13 @@ internal sealed class ResultLines : IExporter
     private static string LineOf(BenchmarkReport report)
     {
         var statistics = report.ResultStatistics!;
+        var benchmark = report.BenchmarkCase.Descriptor;
         return JsonSerializer.Serialize(new
         {
             at = Provenance.At,
             commit = Provenance.Commit,
             machine = Provenance.Machine,
-            benchmark = $"{report.BenchmarkCase.Descriptor.Type.Name}.{report.BenchmarkCase.Descriptor.WorkloadMethod.Name}",
+            benchmark = $"{benchmark.Type.Name}.{benchmark.WorkloadMethod.Name}",
             parameters = report.BenchmarkCase.Parameters.ValueInfo,
             medianNs = Math.Round(statistics.Median, 1),
             meanNs = Math.Round(statistics.Mean, 1),
