@@ -57,7 +57,7 @@ public sealed class DockerTests(ComposeCluster cluster) : IClassFixture<ComposeC
     {
         var run = ProgramRun.TryRun(
             "redis-cli", Deadline, ProgramRun.NoVariables, ["-c", "-p", $"{cluster.Port(1)}", .. command]);
-        Assert.True(run is { ExitCode: 0 }, $"redis-cli {string.Join(' ', command)}: {run?.Output ?? "no end or none"}");
+        Assert.True(run is { ExitCode: 0 }, $"redis-cli {string.Join(' ', command)}: {run?.Output ?? "no end"}");
         return run!.Output.Trim();
     }
 }
