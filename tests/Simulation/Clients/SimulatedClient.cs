@@ -8,6 +8,7 @@ namespace ShardStore.Simulation.Clients;
 /// its patience ends.</summary>
 public sealed class SimulatedClient(SimulatedCluster cluster, History history, OperationDraw draw, int number)
 {
+    public const ushort Lane = 1;
     private const long PatienceMicros = 2_500_000;
     private const int AttemptsMax = 40;
     private readonly SimulatedWorld _world = cluster.World;
@@ -33,7 +34,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _mayHaveRun = false;
         operation.CalledAt = _world.NextStamp();
         history.Add(operation);
+        if (operation.LifeMs > 0)
+            ExpectExpiry(operation);
         Attempt();
+    }
+
+    private void ExpectExpiry(Operation operation)
+    {
+        if (cluster.WallClocksJump)
+            history.Add(operation.Expiry(operation.CalledAt));
+        else
+            _world.Events.After(operation.LifeMs * 1000, () => history.Add(operation.Expiry(_world.NextStamp())));
     }
 
     private void Next()
@@ -55,7 +66,13 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
             return;
         }
         var node = cluster.Node(_target);
-        _world.Events.After(PatienceMicros, () => OnEnd(attempt, null));
+        var patience = PatienceMicros;
+        if (_world.Chance(cluster.ReplyLoss))
+        {
+            _world.Counters.Count("fault: reply lost");
+            patience = _world.Between(100, 20_000);
+        }
+        _world.Events.After(patience, () => OnEnd(attempt, null));
         _world.Events.After(_world.Between(50, 800), () =>
         {
             if (attempt != _attempt)
@@ -63,9 +80,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
             if (!node.IsAlive)
                 TryElsewhere();
             else
-                node.Submit(new PendingRequest(
-                    _world, Words(_current!), _current!.FromReplica, reply => OnEnd(attempt, reply)));
+                Send(node, attempt);
         });
+    }
+
+    private void Send(SimulatedNode node, int attempt)
+    {
+        var operation = _current!;
+        if (operation.OnceNumber > 0)
+            RetryWatch.Look(_world, operation, number, node);
+        node.Submit(new PendingRequest(
+            _world, Words(operation), operation.FromReplica, reply => OnEnd(attempt, reply)));
     }
 
     private string[] Words(Operation operation)
@@ -73,6 +98,8 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         string[] words = operation.Kind switch
         {
             OperationKind.Get => ["SHARDSTORE.GETV", operation.Key],
+            OperationKind.Set when operation.LifeMs > 0 =>
+                ["SET", operation.Key, operation.Value!, "PX", $"{operation.LifeMs}"],
             OperationKind.Set => ["SET", operation.Key, operation.Value!],
             OperationKind.Delete => ["DEL", operation.Key],
             OperationKind.CompareAndSet =>
@@ -81,7 +108,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         };
         return operation.OnceNumber == 0
             ? words
-            : ["SHARDSTORE.ONCE", $"{number}", "1", $"{operation.OnceNumber}", .. words];
+            : ["SHARDSTORE.ONCE", $"{number}", $"{Lane}", $"{operation.OnceNumber}", .. words];
     }
 
     private void OnEnd(int attempt, RespReply? reply)
@@ -102,6 +129,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         {
             _target = int.Parse(error[(error.LastIndexOf(':') + 1)..]) - 7000;
             _world.Counters.Count("redirects");
+            _attempt++;
             _world.Events.After(_world.Between(100, 5_000), Attempt);
         }
         else if (error.StartsWith("SHARDSTORE.UNKNOWN", StringComparison.Ordinal))
