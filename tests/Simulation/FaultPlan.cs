@@ -160,7 +160,11 @@ public sealed class FaultPlan
     {
         var node = AnyNode();
         node.OnLoop(core => core.HandOverLeaderships());
-        node.Later(_world.Between(1_000, 300_000), () => Crash(node, losesPower: false));
+        node.Later(_world.Between(1_000, 300_000), () =>
+        {
+            if (!_healed)
+                Crash(node, losesPower: false);
+        });
     }
 
     private void JumpWall() => AnyNode().Clock.WallSkewMs += _world.Random.Next(-60_000, 60_000);

@@ -9,6 +9,8 @@ public sealed class Convergence(SimulatedCluster cluster)
     /// <summary>Null when all is well.</summary>
     public string? Missing()
     {
+        if (cluster.Nodes.FirstOrDefault(node => !node.IsAlive) is { } dead)
+            return $"node {dead.Number} is down";
         if (cluster.Nodes.FirstOrDefault(node => node.Core!.Meta.State.Cluster is null) is { } unfounded)
             return $"node {unfounded.Number} knows no cluster";
         var meta = cluster.Nodes[0].Core!.Meta.State;
