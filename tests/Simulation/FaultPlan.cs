@@ -7,6 +7,11 @@ namespace ShardStore.Simulation;
 /// </summary>
 public sealed class FaultPlan
 {
+    private static readonly string[] RareOperations =
+    [
+        "create", "delete", "preallocation", "sync of a directory", "write of a blob", "delete of a blob",
+    ];
+
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
     private readonly (string Name, Action Strike)[] _kinds;
@@ -31,7 +36,7 @@ public sealed class FaultPlan
         cluster.WallClocksJump = _kinds.Any(kind => kind.Name == "wall clock jump");
         cluster.Network.Loss = Share("fault: lossy network", 0.1);
         cluster.Network.Duplication = Share("fault: duplicating network", 0.05);
-        cluster.ReplyLoss = Share("fault: replies get lost", 0.05);
+        cluster.ReplyLoss = Share("fault: replies get lost", 0.25);
     }
 
     public void Start()
@@ -51,6 +56,7 @@ public sealed class FaultPlan
             node.Clock.StallChance = 0;
             node.Disk.FailsSyncs = false;
             node.Disk.CutAfter(0);
+            node.Disk.CutAt = null;
             node.Start();
         }
     }
@@ -153,7 +159,14 @@ public sealed class FaultPlan
         _world.Events.After(_world.Between(200_000, 3_000_000), node.Start);
     }
 
-    private void CutDisk() => AnyNode().Disk.CutAfter((int)_world.Between(1, 80));
+    private void CutDisk()
+    {
+        var disk = AnyNode().Disk;
+        if (_world.Chance(0.6))
+            disk.CutAfter((int)_world.Between(1, 80));
+        else
+            disk.CutAt = RareOperations[_world.Random.Next(RareOperations.Length)];
+    }
 
     // As on SIGTERM: leaderships are handed over, then the process ends.
     private void StopOne()

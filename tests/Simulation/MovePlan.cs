@@ -10,6 +10,7 @@ namespace ShardStore.Simulation;
 public sealed class MovePlan(SimulatedCluster cluster)
 {
     private readonly SimulatedWorld _world = cluster.World;
+    private readonly long _pauseMicrosMax = cluster.World.Chance(0.5) ? 3_000_000 : 600_000;
     private bool _over;
 
     public void Start() => _world.Events.After(_world.Between(500_000, 2_000_000), Move);
@@ -21,7 +22,7 @@ public sealed class MovePlan(SimulatedCluster cluster)
         if (_over)
             return;
         cluster.Node(cluster.RandomNode()).OnLoop(AskForMove);
-        _world.Events.After(_world.Between(200_000, 3_000_000), Move);
+        _world.Events.After(_world.Between(50_000, _pauseMicrosMax), Move);
     }
 
     private void AskForMove(NodeCore core)

@@ -135,6 +135,8 @@ public sealed class Simulator
             var kind = migration.Kind == MoveKind.ReplicaMove ? "replica moves" : "leader transfers";
             _world.Counters.Count($"{kind} {migration.Stage.ToString().ToLowerInvariant()}");
         }
+        _world.Counters.Count("entries read from disk", _cluster.Nodes.Sum(node => node.Log!.Counters.DiskReads));
+        _world.Counters.Count("log bytes moved", _cluster.Nodes.Sum(node => node.Log!.Counters.BytesCopied));
         _world.Counters.Count("sectors lost", _cluster.Nodes.Sum(node => node.Disk.SectorsLost));
         _world.Counters.Count("sectors torn", _cluster.Nodes.Sum(node => node.Disk.SectorsTorn));
         _world.Counters.Count("events", _world.Events.Executed);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using ShardStore.Node.Replication;
+using ShardStore.Node.Routing;
 using ShardStore.Resp;
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
@@ -14,9 +15,7 @@ public static class RetryWatch
 {
     public static void Look(SimulatedWorld world, Operation operation, int client, SimulatedNode node)
     {
-        var core = node.Core!;
-        var slot = HashSlot.Of(Encoding.ASCII.GetBytes(operation.Key));
-        if (core.Routing.Map.ShardOfSlot(slot) is not { } shard || core.Host.Requests.Shard(shard.Id) is not { } here)
+        if (ShardOf(operation, node) is not { } shard || node.Core!.Host.Requests.Shard(shard.Id) is not { } here)
             return;
         if (operation.FirstNode == 0)
         {
@@ -33,6 +32,15 @@ public static class RetryWatch
         if (!operation.FirstReplicas.Contains(here.Group.Identity.Replica.Value))
             world.Counters.Count("repeats met at a replica that moved in");
     }
+
+    /// <summary>Whether a node leads the shard that did not hold it when the write was sent first.</summary>
+    public static bool HasMoved(Operation operation, SimulatedNode node) => operation.FirstReplicas.Count > 0
+        && ShardOf(operation, node) is { } shard
+        && node.Core!.Host.Group((ulong)shard.Id) is { IsReadyLeader: true } group
+        && !operation.FirstReplicas.Contains(group.Identity.Replica.Value);
+
+    private static ShardEntry? ShardOf(Operation operation, SimulatedNode node) =>
+        node.Core!.Routing.Map.ShardOfSlot(HashSlot.Of(Encoding.ASCII.GetBytes(operation.Key)));
 
     // A session record's key is client and lane, its value a version byte, a flag and the last number.
     private static bool Knows(ShardReplica shard, int client, ulong number)

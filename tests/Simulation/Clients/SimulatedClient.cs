@@ -10,6 +10,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
 {
     public const ushort Lane = 1;
     private const long PatienceMicros = 2_500_000;
+    private const long LongPauseMicrosMax = 5_000_000;
     private const int AttemptsMax = 40;
     private readonly SimulatedWorld _world = cluster.World;
     private ulong _onceNumber;
@@ -139,6 +140,9 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         else if (error.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
             || error.StartsWith("SHARDSTORE.OVERLOADED", StringComparison.Ordinal))
         {
+            // Before a cluster is founded, and its shards have leaders, nothing can be served.
+            if (history.ByKey[_current!.Key].Exists(operation => operation.IsKnown))
+                _world.Counters.Count("refusals");
             TryElsewhere();
         }
         else
@@ -152,6 +156,8 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _mayHaveRun = true;
         if (_current!.OnceNumber == 0 && _current.Kind != OperationKind.Get)
             GiveUp();
+        else if (_current.OnceNumber > 0 && _world.Chance(0.3))
+            TryAfterMove(++_attempt, _world.NowMicros + LongPauseMicrosMax);
         else
             TryElsewhere();
     }
@@ -161,6 +167,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _target = cluster.RandomNode();
         _attempt++;
         _world.Events.After(_world.Between(2_000, 100_000), Attempt);
+    }
+
+    // A client that was away for long: meanwhile the shard has moved, so that others must know what was done.
+    private void TryAfterMove(int attempt, long untilMicros)
+    {
+        if (attempt != _attempt)
+            return;
+        if (_world.NowMicros >= untilMicros || cluster.Alive.Any(node => RetryWatch.HasMoved(_current!, node)))
+            TryElsewhere();
+        else
+            _world.Events.After(_world.Between(50_000, 300_000), () => TryAfterMove(attempt, untilMicros));
     }
 
     private void GiveUp()

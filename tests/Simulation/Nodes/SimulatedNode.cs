@@ -41,6 +41,8 @@ public sealed class SimulatedNode
     /// <summary>The process; null while it is down.</summary>
     public NodeCore? Core { get; private set; }
 
+    public AppendLog? Log { get; private set; }
+
     public IPeerReceiver? Inbox { get; private set; }
 
     public bool IsAlive => Core is not null;
@@ -86,6 +88,8 @@ public sealed class SimulatedNode
         if (!Disk.IsCut)
             return true;
         _world.Counters.Count($"died in a {Disk.CutIn}");
+        if (Disk.CutIn is not ("write" or "sync"))
+            _world.Counters.Count("died in a change of files or blobs");
         Die(_world.Chance(0.5), $"inside a {Disk.CutIn}");
         _world.Events.After(_world.Between(20_000, 2_000_000), Start);
         return false;
@@ -173,7 +177,7 @@ public sealed class SimulatedNode
         _turnAtMicros = long.MaxValue;
         _world.Note($"node {Number} starts");
         var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
-        var log = AppendLog.Open(Disk, "log", new AppendLogOptions { SegmentBytes = 32 << 10, Salt = salt });
+        var log = Log = AppendLog.Open(Disk, "log", _shape.Log with { Salt = salt });
         var mailbox = _mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
         _committer = new SimulatedCommitter(_world, this, log);

@@ -32,6 +32,9 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     /// <summary>The process dies in the operation that many from now.</summary>
     public void CutAfter(int operations) => _operationsLeft = operations;
 
+    /// <summary>The process dies in the next operation of a kind; null = it does not.</summary>
+    public string? CutAt { get; set; }
+
     /// <summary>The disk as a new process finds it.</summary>
     public void Mend()
     {
@@ -138,8 +141,11 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     /// <summary>False when the process dies in this operation, which may then have been done in part.</summary>
     internal bool TryBegin(string operation)
     {
-        if (!IsCut && _operationsLeft > 0 && --_operationsLeft == 0)
+        if (IsCut)
+            return false;
+        if (operation == CutAt || (_operationsLeft > 0 && --_operationsLeft == 0))
         {
+            CutAt = null;
             IsCut = true;
             CutIn = operation;
             _diedInWrite = operation != "write";
