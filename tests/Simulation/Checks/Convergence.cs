@@ -55,7 +55,7 @@ public sealed class Convergence(SimulatedCluster cluster)
         if (members.Length > 0 && !voters.SequenceEqual(members))
             return $"group {id}: voters {string.Join(',', voters)}, on record {string.Join(',', members)}";
         return configuration.VotersOutgoing.Length > 0 || (members.Length > 0 && configuration.Learners.Length > 0)
-            ? $"group {id}: a change of members is not finished"
+            ? $"group {id}: a change of members is not finished: {configuration}"
             : null;
     }
 

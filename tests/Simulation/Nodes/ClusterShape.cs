@@ -41,6 +41,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         LagEntriesMax = 10,
         ReadStepMs = 60,
         StageSecondsMax = 8,
+        StrayMs = 500,
     };
 
     public static NodeRecord RecordOf(int node) => new(
