@@ -1,6 +1,3 @@
-using ShardStore.Balancer;
-using ShardStore.Node.Hosting;
-using ShardStore.Node.Placement;
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
 
@@ -10,6 +7,11 @@ namespace ShardStore.Simulation;
 /// </summary>
 public sealed class FaultPlan
 {
+    private static readonly string[] RareOperations =
+    [
+        "create", "delete", "preallocation", "sync of a directory", "write of a blob", "delete of a blob",
+    ];
+
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
     private readonly (string Name, Action Strike)[] _kinds;
@@ -25,44 +27,46 @@ public sealed class FaultPlan
             ("crash", CrashOne), ("crash", CrashOne), ("all crash", CrashAll), ("partition", Partition),
             ("partition", Partition), ("one way", BlockOneWay), ("broken connection", BreakOne), ("clog", Clog),
             ("pause", PauseOne), ("pause", PauseOne), ("slow disk", SlowDisk), ("failed sync", FailSync),
-            ("wall clock jump", JumpWall), ("stalls", Stall),
+            ("wall clock jump", JumpWall), ("stalls", Stall), ("cut in a disk operation", CutDisk),
+            ("cut in a disk operation", CutDisk), ("planned stop", StopOne),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
         _kinds = [.. all.Where(_ => _world.Chance(0.6))];
         _everyMicros = _world.Between(200_000, 2_000_000);
-        cluster.Network.Loss = _world.Chance(0.5) ? _world.Random.NextDouble() * 0.1 : 0;
-        if (cluster.Network.Loss > 0)
-            _world.Counters.Count("fault: lossy network");
+        cluster.WallClocksJump = _kinds.Any(kind => kind.Name == "wall clock jump");
+        cluster.Network.Loss = Share("fault: lossy network", 0.1);
+        cluster.Network.Duplication = Share("fault: duplicating network", 0.05);
+        cluster.ReplyLoss = Share("fault: replies get lost", 0.25);
     }
-
-    /// <summary>The kinds that every long enough set of runs must have seen.</summary>
-    public static IReadOnlyList<string> Required { get; } =
-    [
-        "fault: crash", "fault: all crash", "fault: partition", "fault: one way", "fault: broken connection",
-        "fault: clog", "fault: pause", "fault: slow disk", "fault: failed sync", "fault: wall clock jump",
-        "fault: stall in a turn", "fault: lossy network", "fault: torn commit", "fault: power lost",
-        "fault: process killed", "migrations done", "leader transfers asked", "replica moves asked",
-        "snapshots installed", "unknown outcomes", "redirects",
-    ];
 
     public void Start()
     {
         if (_kinds.Length > 0)
             _world.Events.After(_world.Between(0, 2 * _everyMicros), Strike);
-        _world.Events.After(_world.Between(500_000, 2_000_000), Move);
     }
 
     public void Heal()
     {
         _healed = true;
         _cluster.Network.Heal();
+        _cluster.ReplyLoss = 0;
         foreach (var node in _cluster.Nodes)
         {
             node.SlowDiskMicros = 0;
             node.Clock.StallChance = 0;
             node.Disk.FailsSyncs = false;
+            node.Disk.CutAfter(0);
+            node.Disk.CutAt = null;
             node.Start();
         }
+    }
+
+    private double Share(string fault, double most)
+    {
+        if (!_world.Chance(0.5))
+            return 0;
+        _world.Counters.Count(fault);
+        return _world.Random.NextDouble() * most;
     }
 
     private void Strike()
@@ -155,6 +159,27 @@ public sealed class FaultPlan
         _world.Events.After(_world.Between(200_000, 3_000_000), node.Start);
     }
 
+    private void CutDisk()
+    {
+        var disk = AnyNode().Disk;
+        if (_world.Chance(0.6))
+            disk.CutAfter((int)_world.Between(1, 80));
+        else
+            disk.CutAt = RareOperations[_world.Random.Next(RareOperations.Length)];
+    }
+
+    // As on SIGTERM: leaderships are handed over, then the process ends.
+    private void StopOne()
+    {
+        var node = AnyNode();
+        node.OnLoop(core => core.HandOverLeaderships());
+        node.Later(_world.Between(1_000, 300_000), () =>
+        {
+            if (!_healed)
+                Crash(node, losesPower: false);
+        });
+    }
+
     private void JumpWall() => AnyNode().Clock.WallSkewMs += _world.Random.Next(-60_000, 60_000);
 
     private void Stall()
@@ -162,33 +187,5 @@ public sealed class FaultPlan
         var node = AnyNode();
         node.Clock.StallChance = 0.002;
         _world.Events.After(_world.Between(200_000, 3_000_000), () => node.Clock.StallChance = 0);
-    }
-
-    private void Move()
-    {
-        if (_healed)
-            return;
-        AnyNode().OnLoop(AskForMove);
-        _world.Events.After(_world.Between(200_000, 3_000_000), Move);
-    }
-
-    private void AskForMove(NodeCore core)
-    {
-        var shards = core.Meta.State.Shards.Values.ToArray();
-        if (shards.Length == 0)
-            return;
-        var active = core.Meta.State.ActiveMigrations.FirstOrDefault();
-        if (active is not null && _world.Chance(0.15))
-        {
-            _world.Counters.Count("cancels asked");
-            core.Migrations.Cancel(active.Id, _ => { });
-            return;
-        }
-        var shard = shards[_world.Random.Next(shards.Length)];
-        var from = shard.Replicas[_world.Random.Next(shard.Replicas.Length)].Node;
-        var to = _cluster.RandomNode();
-        var kind = shard.Replicas.Any(replica => replica.Node == to) ? MoveKind.LeaderTransfer : MoveKind.ReplicaMove;
-        _world.Counters.Count(kind == MoveKind.ReplicaMove ? "replica moves asked" : "leader transfers asked");
-        core.Meta.Propose(new StartMigration(kind, shard.Id, from, to, "simulated", 50), _ => { });
     }
 }

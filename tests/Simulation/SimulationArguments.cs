@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ShardStore.Simulation;
 
 /// <summary>What the runner is asked to do. <paramref name="Calm"/>: no faults.</summary>
@@ -18,16 +20,16 @@ public sealed record SimulationArguments(int First, int Seeds, double Minutes, b
                 continue;
             }
             var text = i + 1 < arguments.Length ? arguments[++i] : "";
-            if (!double.TryParse(text, out var number) || number < 0)
-                problem = $"{name} {text}: needs a number from 0; {Usage}";
-            else if (name == "--first")
-                parsed = parsed with { First = (int)number };
-            else if (name == "--seeds")
-                parsed = parsed with { Seeds = (int)number };
-            else if (name == "--minutes")
-                parsed = parsed with { Minutes = number, Seeds = int.MaxValue };
-            else
+            if (name is not ("--first" or "--seeds" or "--minutes"))
                 problem = $"{name} is no option; {Usage}";
+            else if (!int.TryParse(text, CultureInfo.InvariantCulture, out var number) || number < 1)
+                problem = $"{name} {(text.Length == 0 ? "is the last word" : text)}: needs a whole number from 1";
+            else if (name == "--first")
+                parsed = parsed with { First = number };
+            else if (name == "--seeds")
+                parsed = parsed with { Seeds = number };
+            else
+                parsed = parsed with { Minutes = number, Seeds = int.MaxValue };
             if (problem.Length > 0)
                 return false;
         }

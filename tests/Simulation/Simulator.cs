@@ -1,3 +1,4 @@
+using ShardStore.Balancer;
 using ShardStore.Simulation.Checks;
 using ShardStore.Simulation.Clients;
 using ShardStore.Simulation.Nodes;
@@ -18,6 +19,7 @@ public sealed class Simulator
     private readonly History _history = new();
     private readonly OperationDraw _draw;
     private readonly FaultPlan _faults;
+    private readonly MovePlan _moves;
     private readonly List<SimulatedClient> _clients;
 
     private Simulator(SimulatedWorld world, bool withFaults)
@@ -28,7 +30,8 @@ public sealed class Simulator
         _clients = [.. Enumerable.Range(1, Clients)
             .Select(number => new SimulatedClient(_cluster, _history, _draw, number))];
         _faults = new FaultPlan(_cluster);
-        var checker = new StateChecker(world);
+        _moves = new MovePlan(_cluster);
+        var checker = new StateChecker(_cluster);
         foreach (var node in _cluster.Nodes)
         {
             node.Started = started => OnStarted(started, checker);
@@ -39,6 +42,7 @@ public sealed class Simulator
             _faults.Start();
         else
             _faults.Heal();
+        _moves.Start();
     }
 
     public static RunResult Run(int seed, bool withFaults = true, TextWriter? echo = null)
@@ -76,6 +80,7 @@ public sealed class Simulator
         _world.Events.RunUntil(SafetyMicros);
         _world.Note("all faults end");
         _faults.Heal();
+        _moves.Stop();
         foreach (var client in _clients)
             client.Stopping = true;
         ComeToRest();
@@ -126,7 +131,14 @@ public sealed class Simulator
     private void CountMoves()
     {
         foreach (var migration in _cluster.Nodes[0].Core!.Meta.State.Migrations.Values)
-            _world.Counters.Count($"migrations {migration.Stage.ToString().ToLowerInvariant()}");
+        {
+            var kind = migration.Kind == MoveKind.ReplicaMove ? "replica moves" : "leader transfers";
+            _world.Counters.Count($"{kind} {migration.Stage.ToString().ToLowerInvariant()}");
+        }
+        _world.Counters.Count("entries read from disk", _cluster.Nodes.Sum(node => node.Log!.Counters.DiskReads));
+        _world.Counters.Count("log bytes moved", _cluster.Nodes.Sum(node => node.Log!.Counters.BytesCopied));
+        _world.Counters.Count("sectors lost", _cluster.Nodes.Sum(node => node.Disk.SectorsLost));
+        _world.Counters.Count("sectors torn", _cluster.Nodes.Sum(node => node.Disk.SectorsTorn));
         _world.Counters.Count("events", _world.Events.Executed);
     }
 }

@@ -11,6 +11,14 @@ public sealed class Keyspace(IKeyValueStore store, ExpiryTracker expiry)
     /// <summary>The effective time. Unit: Unix milliseconds.</summary>
     public long NowMs { get; set; }
 
+    /// <summary>The time that the log has reached: what has expired by it is gone for all replicas and for good. At
+    /// most <see cref="NowMs"/>.</summary>
+    public long AgreedMs { get; set; }
+
+    /// <summary>Set when a key was absent only because of this node's clock, not by <see cref="AgreedMs"/>. Another
+    /// node's clock may be behind: whoever showed this absence could be contradicted.</summary>
+    public bool RanAhead { get; set; }
+
     /// <summary>The version that writes get; never smaller than any before.</summary>
     public ulong Version { get; set; }
 
@@ -22,7 +30,13 @@ public sealed class Keyspace(IKeyValueStore store, ExpiryTracker expiry)
     public bool TryRead(KeySpace space, ReadOnlySpan<byte> key) =>
         Store.TryRead(space, key, Record) && !IsExpired(Record.ExpireAtMs);
 
-    public bool IsExpired(long expireAtMs) => expireAtMs != 0 && expireAtMs <= NowMs;
+    public bool IsExpired(long expireAtMs)
+    {
+        if (expireAtMs == 0 || expireAtMs > NowMs)
+            return false;
+        RanAhead |= expireAtMs > AgreedMs;
+        return true;
+    }
 
     /// <summary>Version of a key; 0 when it does not exist.</summary>
     public ulong VersionOf(ReadOnlySpan<byte> key) => TryRead(key) ? Record.Sequence : 0;

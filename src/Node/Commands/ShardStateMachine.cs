@@ -40,12 +40,19 @@ public sealed class ShardStateMachine
     /// <summary>Highest leader time applied; part of every checkpoint. Unit: Unix milliseconds.</summary>
     public long ClockMs { get; private set; }
 
-    /// <summary>Executes a read-only command into the request's reply; does not complete it.</summary>
-    public void Read(ClientRequest request, long nowMs)
+    /// <summary>Executes a read-only command into the request's reply; does not complete it. False when the reply
+    /// rests on <paramref name="nowMs"/> where the log's clock has not got yet: it found a key expired that a node whose
+    /// clock is behind would still show. Then the reply may not be given; the read belongs into an entry, which carries
+    /// the clock.</summary>
+    public bool Read(ClientRequest request, long nowMs)
     {
-        _context.Keys.NowMs = Math.Max(nowMs, ClockMs);
+        var keys = _context.Keys;
+        keys.NowMs = Math.Max(nowMs, ClockMs);
+        keys.AgreedMs = ClockMs;
+        keys.RanAhead = false;
         _context.Reply = request.Reply;
         request.Spec.OnShard!(_context, request.Arguments.List);
+        return !keys.RanAhead;
     }
 
     /// <summary>Many requests become one entry, at most <see cref="CommandsPerEntryMax"/>. Reads among them are not in
@@ -62,7 +69,7 @@ public sealed class ShardStateMachine
     {
         var reader = new EntryReader(index, payload);
         ClockMs = Math.Max(ClockMs, reader.ClockMs);
-        _context.Keys.NowMs = ClockMs;
+        _context.Keys.NowMs = _context.Keys.AgreedMs = ClockMs;
         _context.Keys.Version = index << OrdinalBits;
         if (reader.Kind == EntryCodec.KindExpiry)
             ApplyExpiry(ref reader);

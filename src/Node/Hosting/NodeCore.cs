@@ -22,6 +22,7 @@ public sealed class NodeCore
         Migrations = new MigrationRunner(Host, Meta, Control, founding.Pace);
         var reconciler = new ReplicaReconciler(Host, Meta, replicas);
         var leaders = new LeaderReporter(Host, Meta);
+        var members = new MembershipKeeper(Host, Meta, founding.Pace);
         var command = new FoundCluster(founding.ClusterId, founding.NodeCount, founding.Shards, founding.Replicas);
         var reporter = new NodeReporter(Host, Meta, founding.Self, command);
         Host.Ticked += now =>
@@ -31,6 +32,7 @@ public sealed class NodeCore
             leaders.Tick(now);
             reporter.Tick(now);
             Migrations.Tick(now);
+            members.Tick(now);
             Routing.PublishIfStale();
         };
     }

@@ -30,6 +30,8 @@ public static class ClusterFounding
 
     public static ReplicaId ReplicaIdOf(ulong incarnation, int node) => new((incarnation << 16) | (uint)node);
 
+    public static ulong IncarnationOf(ReplicaId replica) => replica.Value >> 16;
+
     public static ReplicaId MetaReplica(int node) => ReplicaIdOf(FirstIncarnation, node);
 
     public static Configuration MetaConfiguration(int nodes) => new()

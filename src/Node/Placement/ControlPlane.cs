@@ -11,8 +11,10 @@ public sealed class ControlPlane(ReplicaHost host)
     public const ulong ReplyChannel = 3;
     private const long TimeoutMicros = 5_000_000;
     private const int WaitingMax = 10_000;
-    private readonly Dictionary<ulong, (Action<ControlReply> Done, long DeadlineMicros)> _waiting = [];
-    private ulong _nextId;
+    private readonly Dictionary<ulong, (int Node, Action<ControlReply> Done, long DeadlineMicros)> _waiting = [];
+
+    // Starts at a random place: the answer to a question of this node's last process must not fit one of ours.
+    private ulong _nextId = host.NextSeed();
 
     /// <summary>Answers a request on this node; set by the part that can.</summary>
     public Action<ControlRequest, Action<ControlReply>> Handler { get; set; } =
@@ -34,7 +36,7 @@ public sealed class ControlPlane(ReplicaHost host)
             done(Failure(request.Id, $"node {node} cannot be reached"));
             return;
         }
-        _waiting[request.Id] = (done, host.NowMicros + TimeoutMicros);
+        _waiting[request.Id] = (node, done, host.NowMicros + TimeoutMicros);
     }
 
     /// <summary>Bytes of one of the two channels.</summary>
@@ -46,7 +48,8 @@ public sealed class ControlPlane(ReplicaHost host)
                 Handler(request, reply => Answer(fromNode, request.Id, reply));
         }
         else if (Read(bytes, MetaJson.Default.ControlReply) is { } reply
-            && _waiting.Remove(reply.Id, out var waiting))
+            && _waiting.TryGetValue(reply.Id, out var waiting) && waiting.Node == fromNode
+            && _waiting.Remove(reply.Id))
         {
             waiting.Done(reply);
         }

@@ -33,4 +33,8 @@ public sealed record MigrationPace
     /// <summary>Longest to wait for the destination's hash at a marker before a new marker is set. Unit: ms.
     /// Default 3,000.</summary>
     public int MarkerMs { get; init; } = 3_000;
+
+    /// <summary>How long a group's members differ from the record before they are put right. Unit: ms. Default 5,000:
+    /// longer than a node's record is behind, so that nothing is done twice.</summary>
+    public int StrayMs { get; init; } = 5_000;
 }

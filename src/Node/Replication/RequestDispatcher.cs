@@ -136,13 +136,13 @@ public sealed class RequestDispatcher(ReplicaHost host)
     {
         if (!_shards.TryGetValue(request.ShardId, out var shard))
         {
-            Redirect(request);
+            SendToLeader(request);
             return;
         }
         var raft = shard.Group.Raft;
         if (raft.Role == RaftRole.Leader ? raft.IsTransferring : !IsFollowerRead(request, raft))
         {
-            Redirect(request);
+            SendToLeader(request);
             return;
         }
         if (!shard.HasWork)
@@ -153,7 +153,8 @@ public sealed class RequestDispatcher(ReplicaHost host)
     private static bool IsFollowerRead(ClientRequest request, RaftNode raft) =>
         request.ReadOnlyConnection && !request.IsWrite && !raft.Leader.IsNone;
 
-    private void Redirect(ClientRequest request)
+    /// <summary>One MOVED to whoever leads the shard; held while that is not known.</summary>
+    public void SendToLeader(ClientRequest request)
     {
         var leader = LeaderOf(request.ShardId);
         if (leader == 0 || leader == host.Options.Node || Map().Node(leader) is not { } node)

@@ -48,13 +48,18 @@ public sealed class ShardReplica : IGroupMachine
         batch.CompleteAll(Meter);
     }
 
-    /// <summary>Executes a read into the request's reply; completing it is the caller's.</summary>
-    public void Read(ClientRequest request, long nowMs)
+    /// <summary>Executes a read into the request's reply; completing it is the caller's. False, with no reply, when only
+    /// an entry of the leader's may answer it: see <see cref="ShardStateMachine.Read"/>.</summary>
+    public bool TryRead(ClientRequest request, long nowMs)
     {
         var started = Stopwatch.GetTimestamp();
-        Commands.Read(request, nowMs);
+        var stands = Commands.Read(request, nowMs);
         Meter.AddCpuTicks(Stopwatch.GetTimestamp() - started);
-        Count(request);
+        if (stands)
+            Count(request);
+        else
+            request.Reply.Clear();
+        return stands;
     }
 
     private void Count(ClientRequest request)

@@ -15,6 +15,8 @@ public sealed class ShardRequests
     private readonly ShardReplica _shard;
     private readonly List<ClientRequest> _logged = [];
     private readonly List<ClientRequest> _leased = [];
+    private readonly List<ClientRequest> _read = [];
+    private readonly List<ClientRequest> _timed = [];
     private readonly List<ClientRequest> _followerReads = [];
     private readonly Dictionary<ulong, List<ClientRequest>> _asked = [];
     private readonly List<(LogIndex Index, List<ClientRequest> Requests)> _answered = [];
@@ -64,8 +66,10 @@ public sealed class ShardRequests
                 continue;
             foreach (var request in _answered[i].Requests)
             {
-                _shard.Read(request, _host.Clock.WallMs);
-                Complete(request);
+                if (_shard.TryRead(request, _host.Clock.WallMs))
+                    Complete(request);
+                else
+                    _host.Requests.SendToLeader(request);
             }
             _answered.RemoveAt(i);
         }
@@ -108,17 +112,21 @@ public sealed class ShardRequests
         if (_leased.Count == 0)
             return;
         foreach (var request in _leased)
-            _shard.Read(request, _host.Clock.WallMs);
+            (_shard.TryRead(request, _host.Clock.WallMs) ? _read : _timed).Add(request);
+        _leased.Clear();
+        // What rests on this node's clock goes through the log, ahead of writes that came after it on its connection.
+        _logged.InsertRange(0, _timed);
+        _timed.Clear();
         // The values count only if the lease still held after they were read: this process may have been stopped.
         var held = HasLease;
-        foreach (var request in _leased)
+        foreach (var request in _read)
         {
             if (held)
                 Complete(request);
             else
                 _host.Requests.Hold(request);
         }
-        _leased.Clear();
+        _read.Clear();
     }
 
     private void Complete(ClientRequest request)

@@ -37,10 +37,12 @@ internal sealed class Replicas
         return [.. requests.Select(Text)];
     }
 
-    public string Read(string line)
+    public string Read(string line) => Read(line, out _);
+
+    public string Read(string line, out bool stands)
     {
         var request = Request(line);
-        Leader.Read(request, NowMs);
+        stands = Leader.Read(request, NowMs);
         return Text(request);
     }
 

@@ -35,6 +35,26 @@ public sealed class ShardStateMachineTests
     }
 
     [Fact]
+    public void A_read_may_not_stand_on_a_clock_that_the_log_has_not_reached()
+    {
+        var shard = new Replicas();
+        shard.Write("set k v px 500", "set stays w");
+        shard.Read("mget k stays", out var stands);
+        Assert.True(stands);
+        shard.NowMs += 600;
+        foreach (var line in new[] { "get k", "mget stays k", "exists k", "keys *", "ttl k", "shardstore.getv k" })
+        {
+            shard.Read(line, out stands);
+            Assert.False(stands, line);
+        }
+        shard.Read("get stays", out stands);
+        Assert.True(stands);
+        shard.Write("set other v");
+        Assert.Equal("$-1", shard.Read("get k", out stands));
+        Assert.True(stands);
+    }
+
+    [Fact]
     public void Expired_keys_are_deleted_by_an_entry()
     {
         var shard = new Replicas();

@@ -9,6 +9,8 @@ public sealed class Convergence(SimulatedCluster cluster)
     /// <summary>Null when all is well.</summary>
     public string? Missing()
     {
+        if (cluster.Nodes.FirstOrDefault(node => !node.IsAlive) is { } dead)
+            return $"node {dead.Number} is down";
         if (cluster.Nodes.FirstOrDefault(node => node.Core!.Meta.State.Cluster is null) is { } unfounded)
             return $"node {unfounded.Number} knows no cluster";
         var meta = cluster.Nodes[0].Core!.Meta.State;
@@ -53,7 +55,7 @@ public sealed class Convergence(SimulatedCluster cluster)
         if (members.Length > 0 && !voters.SequenceEqual(members))
             return $"group {id}: voters {string.Join(',', voters)}, on record {string.Join(',', members)}";
         return configuration.VotersOutgoing.Length > 0 || (members.Length > 0 && configuration.Learners.Length > 0)
-            ? $"group {id}: a change of members is not finished"
+            ? $"group {id}: a change of members is not finished: {configuration}"
             : null;
     }
 

@@ -23,6 +23,9 @@ public static class KeyModel
                 var succeeds = value == operation.Expected;
                 next = succeeds ? operation.Value : value;
                 return operation.IsKnown ? operation.Result == (succeeds ? "ok" : "no") : succeeds;
+            case OperationKind.Expire:
+                next = null;
+                return value == operation.Expected;
             default:
                 next = (long.Parse(value ?? "0") + 1).ToString();
                 return !operation.IsKnown || operation.Result == next;

@@ -1,3 +1,4 @@
+using ShardStore.Node.Commands;
 using ShardStore.Node.Replication;
 using ShardStore.Raft;
 using ShardStore.Simulation.Nodes;
@@ -7,9 +8,12 @@ using ShardStore.Storage.Log;
 
 namespace ShardStore.Simulation.Checks;
 
-/// <summary>Watches all replicas: one leader a term, one entry an index for ever, one content at an index.</summary>
-public sealed class StateChecker(SimulatedWorld world)
+/// <summary>Watches all replicas: one leader a term, one lease at a time, one entry an index for ever, one content at
+/// an index.</summary>
+public sealed class StateChecker(SimulatedCluster cluster)
 {
+    private readonly SimulatedWorld _world = cluster.World;
+    private readonly Dictionary<ReplicaGroup, ulong> _checkpoints = [];
     private readonly Dictionary<(ulong Group, ulong Term), ReplicaId> _leaders = [];
     private readonly Dictionary<(ulong Group, ulong Index), (ulong Term, uint Crc)> _entries = [];
     private readonly Dictionary<(ulong Group, ulong Index), (ulong Hash, int Node)> _contents = [];
@@ -30,6 +34,9 @@ public sealed class StateChecker(SimulatedWorld world)
         var host = node.Core!.Host;
         foreach (var group in host.Groups)
         {
+            if (group.Raft.Role == RaftRole.Leader)
+                CheckLease(node, group);
+            CountCheckpoints(group);
             var applied = group.Raft.AppliedIndex.Value;
             var seen = _seen.GetValueOrDefault(group);
             if (applied == seen.Applied)
@@ -44,13 +51,40 @@ public sealed class StateChecker(SimulatedWorld world)
         }
     }
 
+    private void CheckLease(SimulatedNode node, ReplicaGroup group)
+    {
+        if (!group.Raft.HoldsLease(node.Clock.Reading))
+            return;
+        _world.Counters.Count("leases held");
+        foreach (var other in OthersThatLead(node, group.Id))
+        {
+            if (other.Core!.Host.Group(group.Id)!.Raft.HoldsLease(other.Clock.Reading))
+                SimulatedWorld.Fail($"group {group.Id}: nodes {node.Number} and {other.Number} both hold a lease");
+        }
+    }
+
+    private IEnumerable<SimulatedNode> OthersThatLead(SimulatedNode node, ulong group) => cluster.Alive.Where(
+        other => other != node && other.Core!.Host.Group(group) is { Raft.Role: RaftRole.Leader });
+
+    private void CountCheckpoints(ReplicaGroup group)
+    {
+        var index = group.Checkpoints.Checkpointed.Value;
+        if (index > _checkpoints.GetValueOrDefault(group))
+            _world.Counters.Count("checkpoints");
+        _checkpoints[group] = index;
+    }
+
     private void OnLeadership(SimulatedNode node, ReplicaGroup group)
     {
         if (group.Raft.Role != RaftRole.Leader)
             return;
         var key = (group.Id, group.Raft.Term.Value);
-        world.Note($"node {node.Number} leads group {group.Id} in term {group.Raft.Term}");
-        world.Counters.Count("elections won");
+        _world.Note($"node {node.Number} leads group {group.Id} in term {group.Raft.Term}");
+        _world.Counters.Count("elections won");
+        if (OthersThatLead(node, group.Id).Any())
+            _world.Counters.Count("old leader beside a new one");
+        if (group.Id == 0 && node.Core!.Meta.State.ActiveMigrations.Any())
+            _world.Counters.Count("meta leader changed during a move");
         if (!_leaders.TryAdd(key, group.Raft.Self) && _leaders[key] != group.Raft.Self)
         {
             SimulatedWorld.Fail(
@@ -69,14 +103,23 @@ public sealed class StateChecker(SimulatedWorld world)
         {
             var entry = (record.Tag, Crc32C.Compute(record.Payload.Span, record.Kind));
             var key = (group.Id, record.Position);
-            world.Trace.Add(((ulong)entry.Item2 << 32) | (uint)record.Position);
-            if (!_entries.TryAdd(key, entry) && _entries[key] != entry)
+            _world.Trace.Add(((ulong)entry.Item2 << 32) | (uint)record.Position);
+            if (_entries.TryAdd(key, entry))
+                CountExpiry(group, record);
+            else if (_entries[key] != entry)
             {
                 SimulatedWorld.Fail(
                     $"node {node.Number} group {group.Id}: entry {record.Position} of term {record.Tag} was applied, "
                     + $"but another of term {_entries[key].Term} before");
             }
         }
+    }
+
+    private void CountExpiry(ReplicaGroup group, LogRecord record)
+    {
+        if (group.Id != 0 && record.Kind == (byte)EntryKind.Command && record.Payload.Length > 1
+            && record.Payload.Span[0] == EntryCodec.FormatVersion && record.Payload.Span[1] == EntryCodec.KindExpiry)
+            _world.Counters.Count("keys expired");
     }
 
     private void CheckContent(SimulatedNode node, ReplicaGroup group, ulong applied)

@@ -1,6 +1,7 @@
 namespace ShardStore.Simulation.Clients;
 
-public enum OperationKind { Get, Set, Delete, CompareAndSet, Increment }
+/// <summary><see cref="Expire"/> is not asked for by a client: the time of the value is over.</summary>
+public enum OperationKind { Get, Set, Delete, CompareAndSet, Increment, Expire }
 
 /// <summary>What a client asked of one key and what it heard. Values are unique, so a result tells which write it
 /// saw.</summary>
@@ -16,6 +17,9 @@ public sealed record Operation
     public string? Expected { get; init; }
     public string ExpectedVersion { get; init; } = "0";
 
+    /// <summary>How long the value lives; 0 = for ever. Unit: ms.</summary>
+    public long LifeMs { get; init; }
+
     /// <summary>Sent with an identity, and again with the same until it is answered.</summary>
     public ulong OnceNumber { get; init; }
 
@@ -29,6 +33,15 @@ public sealed record Operation
     /// <summary>The value read; for deletes "1" or "0"; for compare-and-set "ok" or "no"; for increments the new
     /// number.</summary>
     public string? Result { get; set; }
+
+    /// <summary>Where it was sent first, and who held its shard then.</summary>
+    public int FirstNode { get; set; }
+    public IReadOnlyList<ulong> FirstReplicas { get; set; } = [];
+
+    /// <summary>The end of the value this write brings, at any time from <paramref name="stamp"/> on, or never: another
+    /// write may come first.</summary>
+    public Operation Expiry(long stamp) =>
+        new() { Key = Key, Kind = OperationKind.Expire, Expected = Value, CalledAt = stamp };
 
     public bool IsKnown => ReturnedAt != long.MaxValue;
 

@@ -6,6 +6,8 @@ namespace ShardStore.Simulation.Clients;
 /// incremented once per request.</summary>
 public sealed class OperationDraw(SimulatedWorld world, int registers, int counters)
 {
+    private const long LifeMsMin = 5;
+    private const long LifeMsMax = 2_500;
     private int _lastValue;
 
     public IEnumerable<string> Keys =>
@@ -21,6 +23,7 @@ public sealed class OperationDraw(SimulatedWorld world, int registers, int count
         return choice switch
         {
             < 45 => new Operation { Key = key, Kind = OperationKind.Get, FromReplica = choice < 20 },
+            < 58 => Expiring(key),
             < 75 => new Operation { Key = key, Kind = OperationKind.Set, Value = NewValue() },
             < 87 => new Operation
             {
@@ -32,6 +35,14 @@ public sealed class OperationDraw(SimulatedWorld world, int registers, int count
             _ => new Operation { Key = key, Kind = OperationKind.Delete },
         };
     }
+
+    private Operation Expiring(string key) => new()
+    {
+        Key = key,
+        Kind = OperationKind.Set,
+        Value = NewValue(),
+        LifeMs = world.Between(LifeMsMin, LifeMsMax),
+    };
 
     /// <summary>The compare-and-set that follows a read.</summary>
     public Operation After(Operation read, string version) => new()

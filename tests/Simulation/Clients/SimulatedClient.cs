@@ -8,7 +8,9 @@ namespace ShardStore.Simulation.Clients;
 /// its patience ends.</summary>
 public sealed class SimulatedClient(SimulatedCluster cluster, History history, OperationDraw draw, int number)
 {
+    public const ushort Lane = 1;
     private const long PatienceMicros = 2_500_000;
+    private const long LongPauseMicrosMax = 5_000_000;
     private const int AttemptsMax = 40;
     private readonly SimulatedWorld _world = cluster.World;
     private ulong _onceNumber;
@@ -33,7 +35,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _mayHaveRun = false;
         operation.CalledAt = _world.NextStamp();
         history.Add(operation);
+        if (operation.LifeMs > 0)
+            ExpectExpiry(operation);
         Attempt();
+    }
+
+    private void ExpectExpiry(Operation operation)
+    {
+        if (cluster.WallClocksJump)
+            history.Add(operation.Expiry(operation.CalledAt));
+        else
+            _world.Events.After(operation.LifeMs * 1000, () => history.Add(operation.Expiry(_world.NextStamp())));
     }
 
     private void Next()
@@ -55,7 +67,13 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
             return;
         }
         var node = cluster.Node(_target);
-        _world.Events.After(PatienceMicros, () => OnEnd(attempt, null));
+        var patience = PatienceMicros;
+        if (_world.Chance(cluster.ReplyLoss))
+        {
+            _world.Counters.Count("fault: reply lost");
+            patience = _world.Between(100, 20_000);
+        }
+        _world.Events.After(patience, () => OnEnd(attempt, null));
         _world.Events.After(_world.Between(50, 800), () =>
         {
             if (attempt != _attempt)
@@ -63,9 +81,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
             if (!node.IsAlive)
                 TryElsewhere();
             else
-                node.Submit(new PendingRequest(
-                    _world, Words(_current!), _current!.FromReplica, reply => OnEnd(attempt, reply)));
+                Send(node, attempt);
         });
+    }
+
+    private void Send(SimulatedNode node, int attempt)
+    {
+        var operation = _current!;
+        if (operation.OnceNumber > 0)
+            RetryWatch.Look(_world, operation, number, node);
+        node.Submit(new PendingRequest(
+            _world, Words(operation), operation.FromReplica, reply => OnEnd(attempt, reply)));
     }
 
     private string[] Words(Operation operation)
@@ -73,6 +99,8 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         string[] words = operation.Kind switch
         {
             OperationKind.Get => ["SHARDSTORE.GETV", operation.Key],
+            OperationKind.Set when operation.LifeMs > 0 =>
+                ["SET", operation.Key, operation.Value!, "PX", $"{operation.LifeMs}"],
             OperationKind.Set => ["SET", operation.Key, operation.Value!],
             OperationKind.Delete => ["DEL", operation.Key],
             OperationKind.CompareAndSet =>
@@ -81,7 +109,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         };
         return operation.OnceNumber == 0
             ? words
-            : ["SHARDSTORE.ONCE", $"{number}", "1", $"{operation.OnceNumber}", .. words];
+            : ["SHARDSTORE.ONCE", $"{number}", $"{Lane}", $"{operation.OnceNumber}", .. words];
     }
 
     private void OnEnd(int attempt, RespReply? reply)
@@ -102,6 +130,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         {
             _target = int.Parse(error[(error.LastIndexOf(':') + 1)..]) - 7000;
             _world.Counters.Count("redirects");
+            _attempt++;
             _world.Events.After(_world.Between(100, 5_000), Attempt);
         }
         else if (error.StartsWith("SHARDSTORE.UNKNOWN", StringComparison.Ordinal))
@@ -111,6 +140,9 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         else if (error.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)
             || error.StartsWith("SHARDSTORE.OVERLOADED", StringComparison.Ordinal))
         {
+            // Before a cluster is founded, and its shards have leaders, nothing can be served.
+            if (history.ByKey[_current!.Key].Exists(operation => operation.IsKnown))
+                _world.Counters.Count("refusals");
             TryElsewhere();
         }
         else
@@ -124,6 +156,8 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _mayHaveRun = true;
         if (_current!.OnceNumber == 0 && _current.Kind != OperationKind.Get)
             GiveUp();
+        else if (_current.OnceNumber > 0 && _world.Chance(0.3))
+            TryAfterMove(++_attempt, _world.NowMicros + LongPauseMicrosMax);
         else
             TryElsewhere();
     }
@@ -133,6 +167,17 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _target = cluster.RandomNode();
         _attempt++;
         _world.Events.After(_world.Between(2_000, 100_000), Attempt);
+    }
+
+    // A client that was away for long: meanwhile the shard has moved, so that others must know what was done.
+    private void TryAfterMove(int attempt, long untilMicros)
+    {
+        if (attempt != _attempt)
+            return;
+        if (_world.NowMicros >= untilMicros || cluster.Alive.Any(node => RetryWatch.HasMoved(_current!, node)))
+            TryElsewhere();
+        else
+            _world.Events.After(_world.Between(50_000, 300_000), () => TryAfterMove(attempt, untilMicros));
     }
 
     private void GiveUp()

@@ -1,19 +1,25 @@
 using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
 using ShardStore.Raft;
+using ShardStore.Storage.Log;
 
 namespace ShardStore.Simulation.Nodes;
 
 /// <summary>How big a simulated cluster is, and its settings: the real ones, some ten times smaller, so that a few
 /// virtual seconds hold elections, checkpoints and snapshots.</summary>
-public sealed record ClusterShape(int Nodes, int Replicas, int Shards)
+public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLogOptions Log)
 {
     public const string ClusterId = "simulated";
 
     public static ClusterShape Draw(Random random)
     {
         var nodes = random.Next(5) switch { 0 => 3, < 3 => 4, _ => 5 };
-        return new ClusterShape(nodes, 3, random.Next(2, 5));
+        return new ClusterShape(nodes, 3, random.Next(2, 5), new AppendLogOptions
+        {
+            SegmentBytes = random.Next(4, 33) << 10,
+            CacheBytesMax = random.Next(3) == 0 ? 2 << 10 : 1 << 20,
+            CleanBytesMax = 8 << 10,
+        });
     }
 
     public static ReplicaHostOptions OptionsOf(int node, ulong seed) => new()
@@ -35,6 +41,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards)
         LagEntriesMax = 10,
         ReadStepMs = 60,
         StageSecondsMax = 8,
+        StrayMs = 500,
     };
 
     public static NodeRecord RecordOf(int node) => new(

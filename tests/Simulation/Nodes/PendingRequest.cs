@@ -3,6 +3,7 @@ using System.Text;
 using ShardStore.Node.Commands;
 using ShardStore.Node.Hosting;
 using ShardStore.Node.Replication;
+using ShardStore.Raft;
 using ShardStore.Resp;
 using ShardStore.Simulation.World;
 
@@ -34,6 +35,9 @@ public sealed class PendingRequest(SimulatedWorld world, string[] words, bool fr
         request.ShardId = target.ShardId;
         request.Slot = target.Slot;
         request.IsWrite = request.Spec.IsWrite;
+        if (Group(request.ShardId) is { Raft.Role: RaftRole.Leader } group && !request.IsWrite
+            && !group.Raft.HoldsLease(node.Clock.Reading))
+            world.Counters.Count("reads met a leader without a lease");
         new RequestRouter(mailbox, node.Clock).Submit(request);
     }
 
@@ -41,10 +45,17 @@ public sealed class PendingRequest(SimulatedWorld world, string[] words, bool fr
     {
         var bytes = new ReadOnlySequence<byte>(request.Reply.Written.ToArray());
         new RespReplyReader().TryRead(ref bytes, out var reply);
+        if (!request.IsWrite && !reply.IsError && Group(request.ShardId) is { } group)
+            world.Counters.Count($"reads at a {RoleOf(group.Raft)}");
         var node = _node!;
         node.OnAnswered(this);
         node.Later(node.Clock.StallMicros, () => world.Events.After(world.Between(50, 800), () => done(reply)));
     }
+
+    private ReplicaGroup? Group(int shard) => _node!.Core?.Host.Group((ulong)shard);
+
+    private static string RoleOf(RaftNode raft) => raft.Role == RaftRole.Leader ? "leader"
+        : raft.Configuration.Voters.Contains(raft.Self) ? "follower" : "learner";
 
     public void OnBroken() => world.Events.After(world.Between(50, 800), () => done(null));
 }

@@ -8,23 +8,30 @@ namespace ShardStore.Simulation.Nodes;
 /// overtake each other, as on a thread pool.</summary>
 public sealed class SimulatedBackground(SimulatedWorld world, SimulatedNode node, Mailbox mailbox) : IBackground
 {
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever ended the work is handed to its owner.")]
     public void Run(Action work, Action<Exception?> done) => node.Later(world.Between(50, 30_000), () =>
     {
         Exception? failure = null;
-        try
-        {
-            work();
-        }
-        catch (Exception caught)
-        {
-            failure = caught;
-            world.Note($"node {node.Number}: background work failed: {caught.Message}");
-        }
+        if (!node.Survives(() => failure = Try(work)))
+            return;
         node.Later(world.Between(10, 5_000), () =>
         {
             mailbox.Post(() => done(failure));
             node.Wake();
         });
     });
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever ended the work is handed to its owner.")]
+    private Exception? Try(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception caught)
+        {
+            world.Note($"node {node.Number}: background work failed: {caught.Message}");
+            return caught;
+        }
+    }
 }

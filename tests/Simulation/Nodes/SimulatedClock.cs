@@ -28,11 +28,13 @@ public sealed class SimulatedClock(SimulatedWorld world, double rate, long bootM
                 StallMicros = world.Between(10_000, 1_500_000);
                 world.Counters.Count("fault: stall in a turn");
             }
-            var reading = bootMicros + (long)((world.NowMicros + StallMicros) * rate);
-            _lastMicros = Math.Max(_lastMicros, reading);
+            _lastMicros = Math.Max(_lastMicros, Reading);
             return _lastMicros;
         }
     }
+
+    /// <summary>The monotonic clock as an onlooker sees it: looking stalls nobody.</summary>
+    public long Reading => bootMicros + (long)((world.NowMicros + StallMicros) * rate);
 
     public long WallMs => EpochMs + ((world.NowMicros + StallMicros) / 1000) + WallSkewMs;
 

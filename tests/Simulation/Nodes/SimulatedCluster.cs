@@ -21,6 +21,14 @@ public sealed class SimulatedCluster
     public SimulatedWorld World { get; }
     public ClusterShape Shape { get; }
     public SimulatedNetwork Network { get; }
+
+    /// <summary>Wall clocks are off by up to a minute, in either direction, now and then. Else they show true time.
+    /// </summary>
+    public bool WallClocksJump { get; set; }
+
+    /// <summary>Share of requests whose client is cut off before the answer, while the node goes on.</summary>
+    public double ReplyLoss { get; set; }
+
     public IReadOnlyList<SimulatedNode> Nodes => _nodes;
 
     public SimulatedNode Node(int number) => _nodes[number - 1];

@@ -20,7 +20,7 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
     /// <summary>Crash in the middle of a commit: written, not synced.</summary>
     public void TearCommit()
     {
-        if (_underWay is not { Count: > 0 } batch || world.Chance(0.3))
+        if (node.Disk.IsCut || _underWay is not { Count: > 0 } batch || world.Chance(0.3))
             return;
         world.Counters.Count("fault: torn commit");
         node.Disk.FailsSyncs = true;
@@ -43,8 +43,8 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
     {
         try
         {
-            if (batch.Count > 0)
-                log.Commit(batch);
+            if (batch.Count > 0 && !node.Survives(() => log.Commit(batch)))
+                return;
         }
         catch (FatalStorageException) when (node.Disk.FailsSyncs)
         {

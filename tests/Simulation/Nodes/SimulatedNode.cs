@@ -41,6 +41,8 @@ public sealed class SimulatedNode
     /// <summary>The process; null while it is down.</summary>
     public NodeCore? Core { get; private set; }
 
+    public AppendLog? Log { get; private set; }
+
     public IPeerReceiver? Inbox { get; private set; }
 
     public bool IsAlive => Core is not null;
@@ -58,16 +60,8 @@ public sealed class SimulatedNode
 
     public void Start()
     {
-        if (IsAlive)
+        if (IsAlive || !Survives(StartOrFail))
             return;
-        try
-        {
-            StartProcess();
-        }
-        catch (Exception failure) when (failure is not ViolationException)
-        {
-            throw new ViolationException($"node {Number} could not start: {failure}", failure);
-        }
         Started(this);
         Wake();
     }
@@ -75,13 +69,40 @@ public sealed class SimulatedNode
     /// <summary>The process dies, and maybe the machine with it.</summary>
     public void Crash(bool losesPower, string why)
     {
-        if (!IsAlive)
-            return;
+        if (IsAlive)
+            Die(losesPower, why);
+    }
+
+    /// <summary>Does a piece of the process's work. False when the process died in it, inside a disk operation: then it
+    /// is started again after a while.</summary>
+    public bool Survives(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (Disk.IsCut && failure is not ViolationException)
+        {
+            _world.Note($"node {Number} is cut off: {failure.GetType().Name}");
+        }
+        if (!Disk.IsCut)
+            return true;
+        _world.Counters.Count($"died in a {Disk.CutIn}");
+        if (Disk.CutIn is not ("write" or "sync"))
+            _world.Counters.Count("died in a change of files or blobs");
+        Die(_world.Chance(0.5), $"inside a {Disk.CutIn}");
+        _world.Events.After(_world.Between(20_000, 2_000_000), Start);
+        return false;
+    }
+
+    private void Die(bool losesPower, string why)
+    {
         _world.Note($"node {Number} crashes ({why}{(losesPower ? ", power lost" : "")})");
         _world.Counters.Count(losesPower ? "fault: power lost" : "fault: process killed");
-        _committer!.TearCommit();
+        _committer?.TearCommit();
         if (losesPower)
             Disk.LosePower();
+        Disk.Mend();
         Core = null;
         Inbox = null;
         Clock.StallMicros = 0;
@@ -91,7 +112,7 @@ public sealed class SimulatedNode
         foreach (var request in _pending)
             request.OnBroken();
         _pending.Clear();
-        _mailbox!.Dispose();
+        _mailbox?.Dispose();
     }
 
     /// <summary>The process is stopped for a while: its clocks go on.</summary>
@@ -136,14 +157,27 @@ public sealed class SimulatedNode
 
     public void OnAnswered(PendingRequest pending) => _pending.Remove(pending);
 
+    private void StartOrFail()
+    {
+        try
+        {
+            StartProcess();
+        }
+        catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
+        {
+            throw new ViolationException($"node {Number} could not start: {failure}", failure);
+        }
+    }
+
     private void StartProcess()
     {
         _life++;
-        Disk.FailsSyncs = false;
+        _committer = null;
+        Disk.Mend();
         _turnAtMicros = long.MaxValue;
         _world.Note($"node {Number} starts");
         var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
-        var log = AppendLog.Open(Disk, "log", new AppendLogOptions { SegmentBytes = 32 << 10, Salt = salt });
+        var log = Log = AppendLog.Open(Disk, "log", _shape.Log with { Salt = salt });
         var mailbox = _mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
         _committer = new SimulatedCommitter(_world, this, log);
@@ -185,17 +219,23 @@ public sealed class SimulatedNode
     {
         _turnAtMicros = long.MaxValue;
         var core = Core!;
-        try
-        {
-            core.Host.Turn();
-        }
-        catch (Exception failure) when (failure is not ViolationException)
-        {
-            throw new ViolationException($"node {Number} could not go on: {failure}", failure);
-        }
+        if (!Survives(() => TurnOrFail(core)))
+            return;
         Pause(Clock.StallMicros);
         Clock.StallMicros = 0;
         Turned(this);
         ScheduleTurn(Math.Max(1, Clock.Until(core.Host.NextTickMicros)));
+    }
+
+    private void TurnOrFail(NodeCore core)
+    {
+        try
+        {
+            core.Host.Turn();
+        }
+        catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
+        {
+            throw new ViolationException($"node {Number} could not go on: {failure}", failure);
+        }
     }
 }

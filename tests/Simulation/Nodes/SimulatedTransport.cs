@@ -4,12 +4,11 @@ using ShardStore.Simulation.World;
 
 namespace ShardStore.Simulation.Nodes;
 
-/// <summary>One life of a node on the simulated network.</summary>
+/// <summary>One life of a node on the simulated network. Messages travel as the bytes of the real codec.</summary>
 public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork network, SimulatedNode self, int nodes)
     : IPeerTransport
 {
-    private readonly List<GroupMessage>[] _frames =
-        [.. Enumerable.Range(0, nodes + 1).Select(_ => new List<GroupMessage>())];
+    private readonly FrameBuffer[] _frames = [.. Enumerable.Range(0, nodes + 1).Select(_ => new FrameBuffer())];
 
     /// <summary>Where a node's inbox is, if its process runs.</summary>
     public required Func<int, IPeerReceiver?> Inbox { get; init; }
@@ -17,7 +16,7 @@ public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork ne
     public void Send(int toNode, ulong group, in Message message)
     {
         if (toNode <= nodes && network.IsConnected(self.Number, toNode))
-            _frames[toNode].Add(new GroupMessage(group, message));
+            RaftMessageCodec.Write(_frames[toNode], group, message);
     }
 
     public bool SendBulk(int toNode, ulong channel, ReadOnlyMemory<byte> bytes)
@@ -26,10 +25,13 @@ public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork ne
             return false;
         var copy = bytes.ToArray();
         var from = self.Number;
+        // Bulk bytes are only for the process that the connection led to.
+        var receiver = Inbox(toNode);
         network.Send(from, toNode, mayGetLost: false, self.Clock.StallMicros, () =>
         {
             world.Trace.Add((ulong)copy.Length);
-            Inbox(toNode)?.OnBulk(from, channel, copy);
+            if (receiver is not null && receiver == Inbox(toNode))
+                receiver.OnBulk(from, channel, copy);
         });
         return true;
     }
@@ -38,12 +40,12 @@ public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork ne
     {
         for (var to = 1; to <= nodes; to++)
         {
-            if (_frames[to].Count == 0)
+            if (_frames[to].Length == 0)
                 continue;
-            var messages = _frames[to].ToArray();
-            _frames[to].Clear();
+            var frame = _frames[to].Memory.ToArray();
+            _frames[to].Reset();
             var (from, target) = (self.Number, to);
-            network.Send(from, to, mayGetLost: true, self.Clock.StallMicros, () => Deliver(from, target, messages));
+            network.Send(from, to, mayGetLost: true, self.Clock.StallMicros, () => Deliver(from, target, frame));
         }
     }
 
@@ -52,14 +54,18 @@ public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork ne
     public void SetPeers(IReadOnlyList<PeerAddress> peers) =>
         throw new NotSupportedException("the simulated network has the same nodes for the whole run");
 
-    private void Deliver(int from, int to, GroupMessage[] messages)
+    private void Deliver(int from, int to, byte[] frame)
     {
-        foreach (var item in messages)
+        var messages = new List<GroupMessage>();
+        ReadOnlySpan<byte> unread = frame;
+        while (!unread.IsEmpty)
         {
+            var item = RaftMessageCodec.Read(ref unread);
+            messages.Add(item);
             world.Trace.Add(((ulong)item.Message.Type << 32) ^ (uint)((from << 8) | to));
             world.Trace.Add(item.Message.Term.Value ^ (item.Message.Index.Value << 20));
         }
-        world.Counters.Count("messages", messages.Length);
-        Inbox(to)?.OnMessages(from, messages);
+        world.Counters.Count("messages", messages.Count);
+        Inbox(to)?.OnMessages(from, messages.ToArray());
     }
 }

@@ -23,23 +23,34 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
 
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
     {
+        var dies = !disk.TryBegin("write");
+        if (dies && disk.LeavesNothingOf(ref bytes))
+            throw new PowerCutException(disk.CutIn);
         if (offset + bytes.Length > _bytes.Length)
-            SetLength(offset + bytes.Length);
+            Resize(offset + bytes.Length);
         for (var sector = offset / SectorBytes; sector * SectorBytes < offset + bytes.Length; sector++)
             Remember(sector);
         bytes.CopyTo(_bytes.AsSpan((int)offset));
+        if (dies)
+            throw new PowerCutException(disk.CutIn);
     }
 
-    public void SetLength(long length) => Array.Resize(ref _bytes, (int)length);
+    public void SetLength(long length)
+    {
+        disk.Begin("change of a length");
+        Resize(length);
+    }
 
     public void Preallocate(long length)
     {
+        disk.Begin("preallocation");
         if (length > _bytes.Length)
-            SetLength(length);
+            Resize(length);
     }
 
     public void Sync()
     {
+        disk.Begin("sync");
         disk.BeforeSync(Path);
         _dirty.Clear();
         _syncedLength = _bytes.Length;
@@ -58,15 +69,17 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
         {
             var fate = random.Next(8);
             if (fate < 3)
-                Restore(sector, old, 0);
+                disk.SectorsLost += Restore(sector, old, 0);
             else if (fate == 3)
-                Restore(sector, old, random.Next(old.Length + 1));
+                disk.SectorsTorn += Restore(sector, old, random.Next(old.Length + 1));
         }
         _dirty.Clear();
         if (random.Next(2) == 0 && _syncedLength < _bytes.Length)
-            SetLength(_syncedLength);
+            Resize(_syncedLength);
         _syncedLength = _bytes.Length;
     }
+
+    private void Resize(long length) => Array.Resize(ref _bytes, (int)length);
 
     private void Remember(long sector)
     {
@@ -76,11 +89,14 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
         _dirty[sector] = _bytes.AsSpan(start, Math.Min(SectorBytes, _bytes.Length - start)).ToArray();
     }
 
-    private void Restore(long sector, byte[] old, int from)
+    // 1 when it changed anything.
+    private int Restore(long sector, byte[] old, int from)
     {
         var start = (int)(sector * SectorBytes);
         var count = Math.Min(old.Length, _bytes.Length - start) - from;
-        if (count > 0)
-            old.AsSpan(from, count).CopyTo(_bytes.AsSpan(start + from));
+        if (count <= 0 || old.AsSpan(from, count).SequenceEqual(_bytes.AsSpan(start + from, count)))
+            return 0;
+        old.AsSpan(from, count).CopyTo(_bytes.AsSpan(start + from));
+        return 1;
     }
 }

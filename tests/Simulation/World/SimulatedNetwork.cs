@@ -1,7 +1,8 @@
 namespace ShardStore.Simulation.World;
 
 /// <summary>One connection a pair of nodes. What is sent on it arrives in order, late, or not at all; when it breaks,
-/// what was on the way is lost, except that some messages still arrive, after those of the next connection.
+/// what was on the way is lost, except that some of it still arrives, after what the next connection brings. That is
+/// also how a frame comes twice, which the real transport never does.
 /// </summary>
 public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
 {
@@ -12,6 +13,9 @@ public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
 
     /// <summary>Share of frames with messages that get lost.</summary>
     public double Loss { get; set; }
+
+    /// <summary>Share of frames with messages that come a second time, later.</summary>
+    public double Duplication { get; set; }
 
     /// <summary>Whether a node's process runs.</summary>
     public Func<int, bool> IsAlive { get; set; } = _ => true;
@@ -62,6 +66,7 @@ public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
     public void Heal()
     {
         Loss = 0;
+        Duplication = 0;
         for (var from = 1; from < _routes.GetLength(0); from++)
         {
             for (var to = 1; to < _routes.GetLength(0); to++)
@@ -78,10 +83,21 @@ public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
     {
         if (!IsAlive(to) || _routes[from, to].Blocks > 0)
             return;
-        if (connection == _connection[from, to])
-            deliver();
-        else if (isMessages && world.Chance(0.2))
-            world.Events.After(world.Between(100, 500_000), deliver);
+        if (connection != _connection[from, to])
+        {
+            if (world.Chance(0.2))
+                DeliverLate("fault: frame of an old connection", deliver);
+            return;
+        }
+        deliver();
+        if (isMessages && world.Chance(Duplication))
+            DeliverLate("fault: frame twice", deliver);
+    }
+
+    private void DeliverLate(string what, Action deliver)
+    {
+        world.Counters.Count(what);
+        world.Events.After(world.Between(100, 500_000), deliver);
     }
 
     private static Route[,] Build(int nodes)
