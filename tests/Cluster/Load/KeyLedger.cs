@@ -41,7 +41,8 @@ internal sealed class KeyLedger(string key, int valueBytes)
     {
         var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{key}:{sequence}:"));
         var value = new byte[Math.Max(valueBytes, head.Length)];
-        new Random((int)((sequence * 31) ^ HashSlot.Of(Encoding.ASCII.GetBytes(key)))).NextBytes(value.AsSpan(0, value.Length / 2));
+        var seed = (int)((sequence * 31) ^ HashSlot.Of(Encoding.ASCII.GetBytes(key)));
+        new Random(seed).NextBytes(value.AsSpan(0, value.Length / 2));
         head.CopyTo(value, 0);
         return value;
     }

@@ -22,42 +22,45 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
         await load.WaitOperationsAsync(5_000, Patience);
         var during = load.BeginPhase();
         load.ResetGaps();
+        var cpuBefore = loaded.CpuTime;
         var move = await loaded.BeginMoveAsync();
         await move.WaitEndAsync();
         var gap = load.Histories[LoadedCluster.ShardId - 1].LongestGap;
-        load.BeginPhase();
+        var cpuTime = loaded.CpuTime - cpuBefore;
         var counts = await load.StopAsync();
         await plain.StopAsync();
         var lost = await load.ReadBackAsync(loaded.Cluster.Endpoints);
         var lostBulk = await loaded.ReadBackBulkAsync();
-        var mb = move.View.BytesTotal / 1e6;
-        _figures.Write($"fill {LoadedCluster.BulkBytes / 1e6:0} MB, three replicas: {loaded.FillTime.TotalSeconds:0.0} s");
-        _figures.Write($"live move {move}; {mb:0} MB, {mb / move.SecondsIn("Seeding"):0} MB/s while seeding, "
-            + $"{mb / move.Seconds:0} MB/s over all; content hash {move.View.ContentHash}");
+        _figures.Write($"fill {LoadedCluster.BulkBytes / 1e6:0} MB, three replicas: "
+            + $"{loaded.FillTime.TotalSeconds:0.0} s, {loaded.FillCpuTime.TotalSeconds:0.0} CPU s of all nodes");
+        _figures.Write($"live move {move}; {Speed(move)}, {cpuTime.TotalSeconds:0.0} CPU s of all nodes; "
+            + $"content hash {move.View.ContentHash}");
         _figures.Write($"  before the move: {before}");
         _figures.Write($"  during the move: {during}; longest gap of the shard {gap.TotalMilliseconds:0} ms");
-        _figures.Write($"  SDK: {counts}, {lost.Count} lost of {load.KeysWritten} keys, {lostBulk.Count} of the big values; "
-            + $"plain client: {plain.Calls} calls, {plain.Redirects} MOVED, {plain.Errors.Count} errors");
+        _figures.Write($"  SDK: {counts}, {lost.Count} lost of {load.KeysWritten} keys, {lostBulk.Count} of the big "
+            + $"values; plain client: {plain.Calls} calls, {plain.Redirects} MOVED, {plain.Errors.Count} errors");
         Assert.Equal("Done", move.View.Stage);
         Assert.Equal((0, 0, 0), (counts.Unknown, counts.NotDone, counts.FailedReads));
         Assert.Empty(lost);
         Assert.Empty(lostBulk);
         Assert.Empty(plain.Errors);
-        Assert.True(mb > 200, $"only {mb:0} MB moved");
+        Assert.True(move.View.BytesTotal > 200e6, Speed(move));
         Assert.NotNull(move.View.ContentHash);
         await CheckMovedAsync(move);
     }
 
     [Theory]
-    [InlineData("destination")]
-    [InlineData("source")]
-    [InlineData("controller")]
-    public async Task A_move_whose_node_is_killed_ends_or_rolls_back_and_loses_no_write(string role)
+    [InlineData("destination", "Seeding")]
+    [InlineData("source", "Seeding")]
+    [InlineData("controller", "Seeding")]
+    [InlineData("destination", "ShiftingReads")]
+    [InlineData("source", "SwitchingOver")]
+    public async Task A_move_whose_node_is_killed_ends_or_rolls_back_and_loses_no_write(string role, string stage)
     {
-        await using var load = await loaded.StartLoadAsync(role);
+        await using var load = await loaded.StartLoadAsync($"{role}-{stage}");
         await load.WaitServedAsync(Patience);
         var move = await loaded.BeginMoveAsync();
-        await move.WaitSeedingAsync();
+        await move.WaitStageAsync(stage);
         var killed = role switch
         {
             "destination" => move.To,
@@ -71,14 +74,20 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
         var counts = await load.StopAsync();
         var lost = await load.ReadBackAsync(loaded.Cluster.Endpoints);
         var lostBulk = await loaded.ReadBackBulkAsync();
-        _figures.Write($"kill -9 of the {role} n{killed + 1} while seeding: {move}; {counts}, {lost.Count} lost of "
-            + $"{load.KeysWritten} keys, {lostBulk.Count} of the big values");
+        _figures.Write($"kill -9 of the {role} n{killed + 1} in {stage}: {move}; {counts}, {lost.Count} "
+            + $"lost of {load.KeysWritten} keys, {lostBulk.Count} of the big values");
         Assert.Empty(lost);
         Assert.Empty(lostBulk);
         if (move.View.Stage == "Done")
             await CheckMovedAsync(move);
         await loaded.WaitTidyAsync();
         Assert.Equal(3, (await loaded.Api.ShardAsync(LoadedCluster.ShardId)).Replicas.Count);
+    }
+
+    private static string Speed(Move move)
+    {
+        var mb = move.View.BytesTotal / 1e6;
+        return $"{mb:0} MB, {mb / move.SecondsIn("Seeding"):0} MB/s while seeding, {mb / move.Seconds:0} MB/s over all";
     }
 
     private async Task CheckMovedAsync(Move move)

@@ -5,8 +5,8 @@ using ShardStore.Cluster.Tests.Support;
 
 namespace ShardStore.Cluster.Tests.Moves;
 
-/// <summary>Five nodes, three replicas, and one shard of more than 200 MB, whose values are all known. Filled once: each
-/// test moves it on from where it lies.</summary>
+/// <summary>Five nodes, three replicas, and one shard of more than 200 MB, whose values are all known. Filled once:
+/// each test moves it on from where it lies.</summary>
 public sealed class LoadedCluster : IAsyncLifetime
 {
     internal const int ShardId = 1;
@@ -23,11 +23,17 @@ public sealed class LoadedCluster : IAsyncLifetime
     internal AdminApi Api { get; private set; } = null!;
     internal static long BulkBytes => (long)Values * ValueBytes;
     internal TimeSpan FillTime { get; private set; }
+    internal TimeSpan FillCpuTime { get; private set; }
+
+    /// <summary>Of all nodes since their start.</summary>
+    internal TimeSpan CpuTime =>
+        Enumerable.Range(0, Cluster.Count).Aggregate(TimeSpan.Zero, (sum, node) => sum + Cluster[node].CpuTime);
 
     public async Task InitializeAsync()
     {
         Cluster = await ClusterProcess.StartAsync(new ClusterShape { Nodes = 5, Shards = ShardCount });
         Api = new AdminApi(Cluster.AdminPorts);
+        var cpuBefore = CpuTime;
         var began = Stopwatch.GetTimestamp();
         await using var client = await ShardStoreClient.ConnectAsync(
             new ClientOptions { Endpoints = Cluster.Endpoints, Deadline = Patience });
@@ -37,6 +43,7 @@ public sealed class LoadedCluster : IAsyncLifetime
                 (await client.SetAsync(key.Key, key.NextValue(), cancellationToken: stop)).EnsureDone();
                 key.OnAcknowledged();
             });
+        FillCpuTime = CpuTime - cpuBefore;
         FillTime = Stopwatch.GetElapsedTime(began);
     }
 
@@ -69,11 +76,13 @@ public sealed class LoadedCluster : IAsyncLifetime
         foreach (var chunk in _values.Chunk(WritersMax))
         {
             var values = await Task.WhenAll(chunk.Select(key => client.GetAsync(key.Key).AsTask()));
-            lost.AddRange(chunk.Zip(values, (key, value) => key.Check(value is { } found ? found.Span : [], value is null))
-                .OfType<string>());
+            lost.AddRange(chunk.Zip(values, Check).OfType<string>());
         }
         return lost;
     }
+
+    private static string? Check(KeyLedger key, KvBytes? value) =>
+        key.Check(value is { } found ? found.Span : [], value is null);
 
     /// <summary>Waits until each node's disk holds exactly the replicas that the map gives it.</summary>
     internal async Task WaitTidyAsync()

@@ -13,13 +13,13 @@ internal sealed class Move(AdminApi api, MigrationView begun)
     public int From => NumberOf(View.From);
     public int To => NumberOf(View.To);
 
-    /// <summary>Waits until a part of the data is on its way, and no more than a part.</summary>
-    public Task WaitSeedingAsync() => Waiting.UntilAsync(
+    /// <summary>Waits until the move is in a stage; in Seeding, until a part of the data has arrived.</summary>
+    public Task WaitStageAsync(string stage) => Waiting.UntilAsync(
         async () =>
         {
             await LookAsync();
-            Assert.True(View.Stage is "Planned" or "Seeding", $"already {View.Stage}: {View.Problem}");
-            return View.BytesMoved > 0;
+            Assert.True(View.EndedUnixMs is null, $"{stage} was over before it was seen: {this}");
+            return View.Stage == stage && (stage != "Seeding" || View.BytesMoved > 0);
         },
         EndTimeout, ToString);
 
@@ -51,7 +51,11 @@ internal sealed class Move(AdminApi api, MigrationView begun)
 
     private async Task LookAsync()
     {
-        View = await api.MigrationAsync(View.Id);
+        var view = await api.MigrationAsync(View.Id);
+        // A node that was just started again tells what it knew before, until it has caught up.
+        if (view.StageSinceUnixMs < View.StageSinceUnixMs)
+            return;
+        View = view;
         if (_stages[^1].Stage != View.Stage)
             _stages.Add((View.Stage, View.StageSinceUnixMs));
     }
