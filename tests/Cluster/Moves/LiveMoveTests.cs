@@ -24,6 +24,7 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
         load.ResetGaps();
         var cpuBefore = loaded.CpuTime;
         var move = await loaded.BeginMoveAsync();
+        var oldestMs = await loaded.OldestUtilizationMsAsync();
         await move.WaitEndAsync();
         var gap = load.Histories[LoadedCluster.ShardId - 1].LongestGap;
         var cpuTime = loaded.CpuTime - cpuBefore;
@@ -36,10 +37,12 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
         _figures.Write($"live move {move}; {Speed(move)}, {cpuTime.TotalSeconds:0.0} CPU s of all nodes; "
             + $"content hash {move.View.ContentHash}");
         _figures.Write($"  before the move: {before}");
-        _figures.Write($"  during the move: {during}; longest gap of the shard {gap.TotalMilliseconds:0} ms");
+        _figures.Write($"  during the move: {during}; longest gap of the shard {gap.TotalMilliseconds:0} ms, "
+            + $"oldest utilization on any node {oldestMs} ms");
         _figures.Write($"  SDK: {counts}, {lost.Count} lost of {load.KeysWritten} keys, {lostBulk.Count} of the big "
             + $"values; plain client: {plain.Calls} calls, {plain.Redirects} MOVED, {plain.Errors.Count} errors");
         Assert.Equal("Done", move.View.Stage);
+        Assert.InRange(oldestMs, 0, 3_000);
         Assert.Equal((0, 0, 0), (counts.Unknown, counts.NotDone, counts.FailedReads));
         Assert.Empty(lost);
         Assert.Empty(lostBulk);
@@ -82,6 +85,29 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
             await CheckMovedAsync(move);
         await loaded.WaitTidyAsync();
         Assert.Equal(3, (await loaded.Api.ShardAsync(LoadedCluster.ShardId)).Replicas.Count);
+    }
+
+    [Fact]
+    public async Task A_move_to_a_node_that_stays_dead_is_rolled_back_and_leaves_nothing_behind()
+    {
+        await using var load = await loaded.StartLoadAsync("dead");
+        await load.WaitServedAsync(Patience);
+        var move = await loaded.BeginMoveAsync();
+        await move.WaitStageAsync("Seeding");
+        await loaded.Cluster.KillAsync(move.To);
+        await move.WaitEndAsync();
+        var counts = await load.StopAsync();
+        loaded.Cluster.Start(move.To);
+        await loaded.Cluster.WaitReadyAsync();
+        var lost = await load.ReadBackAsync(loaded.Cluster.Endpoints);
+        _figures.Write($"kill -9 of the destination n{move.To + 1} for good: {move}; {counts}, {lost.Count} lost of "
+            + $"{load.KeysWritten} keys");
+        Assert.Equal("Failed", move.View.Stage);
+        Assert.Empty(lost);
+        await loaded.WaitTidyAsync();
+        var shard = await loaded.Api.ShardAsync(LoadedCluster.ShardId);
+        Assert.Contains(shard.Replicas, replica => replica.Node == move.View.From && replica.IsVoter);
+        Assert.Equal(3, shard.Replicas.Count);
     }
 
     private static string Speed(Move move)

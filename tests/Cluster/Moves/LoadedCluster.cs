@@ -67,6 +67,22 @@ public sealed class LoadedCluster : IAsyncLifetime
         return new Move(Api, await Api.MigrateAsync(ShardId, shard.Leader, free.Name));
     }
 
+    /// <summary>How old the oldest sample is that any node has of any node.</summary>
+    internal async Task<long> OldestUtilizationMsAsync()
+    {
+        var oldestMs = 0L;
+        foreach (var port in Cluster.AdminPorts)
+        {
+            using var one = new AdminApi([port]);
+            foreach (var node in await one.NodesAsync())
+            {
+                Assert.NotNull(node.Utilization);
+                oldestMs = Math.Max(oldestMs, node.Utilization.AgeMs);
+            }
+        }
+        return oldestMs;
+    }
+
     /// <summary>What of the big values is missing or changed.</summary>
     internal async Task<IReadOnlyList<string>> ReadBackBulkAsync()
     {
