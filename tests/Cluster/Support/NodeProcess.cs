@@ -29,22 +29,25 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int Id => _process.Id;
     public bool HasExited => _process.HasExited;
     public int ExitCode => _process.ExitCode;
+
+    /// <summary>CPU time so far, which a busy machine does not change.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public string Output => Text(_output);
     public string Errors => Text(_errors);
 
-    public static NodeProcess Start(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return new NodeProcess(Process.Start(start)!);
-    }
+    public static NodeProcess Start(params IEnumerable<string> arguments) => Launch(["dotnet", Program, .. arguments]);
+
+    /// <summary>Inside a network namespace. `ip` becomes the program, so its process id is the program's.</summary>
+    public static NodeProcess StartIn(string networkNamespace, IEnumerable<string> arguments) =>
+        Launch(["ip", "netns", "exec", networkNamespace, "dotnet", Program, .. arguments]);
 
     /// <summary>Runs the program to its end, for verbs that end and for refusals.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
@@ -96,6 +99,17 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private static NodeProcess Launch(string[] words)
+    {
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        return new NodeProcess(Process.Start(start)!);
     }
 
     private void OnTestsEnd(object? sender, EventArgs e) => _process.Kill();

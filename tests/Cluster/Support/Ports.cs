@@ -27,6 +27,24 @@ internal static class Ports
         }
     }
 
+    /// <summary>A first port P such that P to P + count - 1 are free, and the same behind each further offset.
+    /// </summary>
+    public static int FreeRun(int count, params int[] offsets)
+    {
+        lock (Taking)
+        {
+            while (true)
+            {
+                var first = Random.Shared.Next(First, Last - offsets.Max() - count);
+                var run = offsets.Append(0).SelectMany(offset => Enumerable.Range(first + offset, count)).ToArray();
+                if (!run.All(port => !Taken.Contains(port) && IsFree(port)))
+                    continue;
+                Taken.UnionWith(run);
+                return first;
+            }
+        }
+    }
+
     private static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -38,5 +38,9 @@ public sealed record MigrationView
     /// <summary>Longest time a request was held at the switch; null before it.</summary>
     public double? HeldMs { get; init; }
 
+    /// <summary>Of all records, proven equal on source and destination before the source left; hex, null before that.
+    /// </summary>
+    public string? ContentHash { get; init; }
+
     public double? SecondsLeft { get; init; }
 }

@@ -62,9 +62,15 @@ internal static class MigrationViews
             BytesOnWire = 0,
             BytesPerSecond = rate,
             ReadPercent = migration.ReadPercent,
+            ContentHash = Proven(migration),
             SecondsLeft = rate > 0 ? (total - moved) / rate : null,
         };
     }
+
+    private static string? Proven(MigrationRecord migration) =>
+        migration.Stage is MigrationStage.Retiring or MigrationStage.Done && migration.ContentHash != 0
+            ? migration.ContentHash.ToString("x16")
+            : null;
 
     private static long Moved(MigrationRecord migration, ShardStatus? status) => migration.Stage switch
     {
