@@ -37,6 +37,9 @@ public static class RespErrorText
         + "a local connection, otherwise you need to set this option in the configuration file, and then restart "
         + "the server.";
 
+    public static string ExecAbortedBy(string error) =>
+        "EXECABORT Transaction discarded because of: " + error[(error.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
     public static string WrongArity(string name) => $"ERR wrong number of arguments for '{name}' command";
 
     public static string InvalidExpire(string name) => $"ERR invalid expire time in '{name}' command";

@@ -17,7 +17,6 @@ public sealed class DemandForecaster
     public const int AbsentRoundsMax = 64;
 
     private readonly IDemandForecaster[] _candidates;
-    private readonly string? _modelProblem;
     private readonly Dictionary<SeriesId, SeriesRecord> _records = [];
     private long _round;
 
@@ -26,7 +25,7 @@ public sealed class DemandForecaster
     public DemandForecaster(IReadOnlyList<IDemandForecaster> models, string? modelProblem = null)
     {
         _candidates = [new LastValue(), new SeasonalNaive(), .. models];
-        _modelProblem = modelProblem;
+        ModelProblem = modelProblem;
     }
 
     /// <summary>With the model that was built with this program, or, if that cannot be used, with the baselines and
@@ -35,6 +34,9 @@ public sealed class DemandForecaster
         => LstmForecaster.TryLoadShipped(out var lstm, out var problem)
             ? new DemandForecaster([lstm])
             : new DemandForecaster([], problem);
+
+    /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
+    public string? ModelProblem { get; }
 
     /// <summary>Names of the candidates in the order of <see cref="SeriesForecast.Losses"/>.</summary>
     public IReadOnlyList<string> CandidateNames => Array.ConvertAll(_candidates, c => c.Name);
@@ -56,7 +58,7 @@ public sealed class DemandForecaster
         WarmUp(series, records, steps);
         Answer(series, records, steps);
         ForgetAbsent();
-        return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), _modelProblem);
+        return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), ModelProblem);
     }
 
     private SeriesRecord Record(SeriesView view, int steps)
@@ -157,9 +159,9 @@ public sealed class DemandForecaster
             return chosen;
         }
 
-        return _modelProblem is null
+        return ModelProblem is null
             ? chosen with { Reason = choice.Reason }
-            : chosen with { State = ForecastState.Fallback, Reason = _modelProblem };
+            : chosen with { State = ForecastState.Fallback, Reason = ModelProblem };
     }
 
     private void ForgetAbsent()

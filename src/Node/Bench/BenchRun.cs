@@ -12,12 +12,14 @@ internal sealed class BenchRun : IDisposable
     private readonly ISlotDemand? _demand;
     private readonly long _startTimestamp;
 
-    internal BenchRun(BenchOptions options)
+    /// <param name="options">The load.</param>
+    /// <param name="trace">What to replay; null for none.</param>
+    internal BenchRun(BenchOptions options, TraceFile? trace)
     {
         Options = options;
         Topology = new BenchTopology(options);
-        if (options.ReplayPath is not null)
-            _demand = new TraceDemand(TraceFile.Load(options.ReplayPath), options);
+        if (trace is not null)
+            _demand = new TraceDemand(trace, options);
         else if (options.Distribution == KeyDistribution.Hotspot)
             _demand = new HotspotDemand(options);
         Keys = _demand is not null

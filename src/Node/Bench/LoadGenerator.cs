@@ -15,10 +15,11 @@ public static class LoadGenerator
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        var trace = options.ReplayPath is { } path ? TraceFile.Load(path) : null;
         // The run's clock starts only once the map is there.
         using (var probe = new BenchTopology(options))
             await probe.StartAsync(cancellationToken).ConfigureAwait(false);
-        using var run = new BenchRun(options);
+        using var run = new BenchRun(options, trace);
         await run.Topology.StartAsync(cancellationToken).ConfigureAwait(false);
         var workers = Enumerable.Range(0, options.Connections).Select(i => new BenchWorker(run, i)).ToArray();
         try

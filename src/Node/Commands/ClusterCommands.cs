@@ -80,7 +80,7 @@ internal static class ClusterCommands
         }
         var cluster = session.Server.Cluster;
         var shard = cluster.Map.ShardOfSlot((int)slot);
-        if (shard == null || !cluster.LedShards.Contains(shard.Id))
+        if (shard == null || !Gather.OwnShards(cluster).Contains(shard.Id))
         {
             Tell(request, () => WriteKeys(request.Reply, "*0\r\n"u8, listsKeys));
             return;

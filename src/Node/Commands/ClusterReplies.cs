@@ -4,8 +4,10 @@ using ShardStore.Resp;
 
 namespace ShardStore.Node.Commands;
 
-/// <summary>CLUSTER SLOTS and SHARDS: one element a shard, its leader first. While reads are being shifted, nodes
-/// carry the share of reads they should get, in percent; stock clients skip what they do not know.</summary>
+/// <summary>CLUSTER SLOTS and SHARDS: one element a shard, its leader first. Stock clients take a node as master or as
+/// replica, whichever they meet first, and redis-py asks only masters for all keys. Here a node leads some shards and
+/// follows others, so a follower is told of only when it leads nothing, or while reads are being shifted to it. Then
+/// nodes carry the share of reads they should get, in percent; stock clients skip what they do not know.</summary>
 internal static class ClusterReplies
 {
     private const string ReadWeight = "shardstore-read-weight";
@@ -13,9 +15,11 @@ internal static class ClusterReplies
     public static void WriteSlots(ShardMap map, RespWriter reply)
     {
         reply.WriteArrayHeader(map.Shards.Length);
-        foreach (var shard in map.Shards)
+        var owners = OwnersOf(map);
+        // Last those with a follower that leads elsewhere: it must have been met as a master by then.
+        foreach (var shard in map.Shards.OrderBy(ShiftsReads))
         {
-            var replicas = InOrder(map, shard);
+            var replicas = InOrder(map, shard, owners);
             reply.WriteArrayHeader(2 + replicas.Count);
             reply.WriteInteger(shard.FirstSlot);
             reply.WriteInteger(shard.LastSlot);
@@ -35,9 +39,10 @@ internal static class ClusterReplies
     public static void WriteShards(ShardMap map, RespWriter reply)
     {
         reply.WriteArrayHeader(map.Shards.Length);
-        foreach (var shard in map.Shards)
+        var owners = OwnersOf(map);
+        foreach (var shard in map.Shards.OrderBy(ShiftsReads))
         {
-            var replicas = InOrder(map, shard);
+            var replicas = InOrder(map, shard, owners);
             reply.WriteMapHeader(2);
             reply.WriteBulk("slots"u8);
             reply.WriteArrayHeader(2);
@@ -55,14 +60,18 @@ internal static class ClusterReplies
     public static int OwnerOf(ShardEntry shard) =>
         shard.LeaderNode != 0 ? shard.LeaderNode : shard.Replicas.IsEmpty ? 0 : shard.Replicas[0].Node;
 
-    private static List<(NodeEntry Node, ReplicaEntry Replica)> InOrder(ShardMap map, ShardEntry shard)
+    private static HashSet<int> OwnersOf(ShardMap map) => [.. map.Shards.Select(OwnerOf)];
+
+    private static List<(NodeEntry Node, ReplicaEntry Replica)> InOrder(
+        ShardMap map, ShardEntry shard, HashSet<int> owners)
     {
         var owner = OwnerOf(shard);
         var found = new List<(NodeEntry, ReplicaEntry)>(shard.Replicas.Length);
         foreach (var replica in shard.Replicas.OrderBy(replica => replica.Node == owner ? 0 : replica.Node))
         {
             // A learner is told of once reads are meant to go there.
-            var isShown = replica.IsVoter || replica.ReadWeight > 0 || replica.Node == owner;
+            var isReplicaOnly = replica.IsVoter && !owners.Contains(replica.Node);
+            var isShown = replica.Node == owner || replica.ReadWeight > 0 || isReplicaOnly;
             if (isShown && map.Node(replica.Node) is { } node)
                 found.Add((node, replica));
         }

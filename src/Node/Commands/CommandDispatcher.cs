@@ -26,7 +26,7 @@ internal static class CommandDispatcher
         {
             session.Server.Calls.CountRefused(spec);
             session.Transaction.Break();
-            request.Fail(error);
+            request.Fail(spec.Name == "exec" ? TransactionExec.Abort(session, error) : error);
             return;
         }
         session.Server.Calls.CountCall(spec);

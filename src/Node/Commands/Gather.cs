@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
+using ShardStore.Node.Routing;
 using ShardStore.Node.Server;
 using ShardStore.Resp;
 
@@ -21,12 +23,22 @@ internal sealed class Gather : IRequestOwner
     public List<ClientRequest> Children { get; } = [];
     public bool IsGone => _parent.IsAbandoned;
 
-    /// <summary>Sends the command to every shard this node leads.</summary>
-    public static void FromLedShards(
+    /// <summary>Shards that this node answers for, by id: those it leads, and those that the map gives it while their
+    /// leader is still being found. The latter wait for it; left out, FLUSHALL would say OK and keep their keys.
+    /// </summary>
+    public static ImmutableArray<int> OwnShards(IClusterView cluster)
+    {
+        var led = cluster.LedShards;
+        var own = cluster.Map.Shards.Where(shard => ClusterReplies.OwnerOf(shard) == cluster.SelfNode);
+        return [.. led.Union(own.Select(shard => shard.Id)).Order()];
+    }
+
+    /// <summary>Sends the command to every shard this node answers for.</summary>
+    public static void FromOwnShards(
         ConnectionSession session, ClientRequest parent, RespArguments command, Action<Gather, RespWriter> merge)
     {
         var gather = new Gather(parent, merge);
-        foreach (var shardId in session.Server.Cluster.LedShards)
+        foreach (var shardId in OwnShards(session.Server.Cluster))
             gather.AddChild(command.List, new ShardTarget(shardId, -1));
         gather.Submit(session);
     }

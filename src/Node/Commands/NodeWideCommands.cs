@@ -39,16 +39,16 @@ internal static class NodeWideCommands
                 request.Fail(RespErrorText.Syntax);
                 break;
             case "flushall" or "flushdb":
-                Gather.FromLedShards(session, request, arguments, static (_, reply) => reply.WriteOk());
+                Gather.FromOwnShards(session, request, arguments, static (_, reply) => reply.WriteOk());
                 break;
             case "dbsize":
-                Gather.FromLedShards(session, request, arguments, static (gather, reply) => Sum(gather, reply));
+                Gather.FromOwnShards(session, request, arguments, static (gather, reply) => Sum(gather, reply));
                 break;
             case "keys":
-                Gather.FromLedShards(session, request, arguments, static (gather, reply) => Concatenate(gather, reply));
+                Gather.FromOwnShards(session, request, arguments, static (gather, reply) => Concatenate(gather, reply));
                 break;
             default:
-                Gather.FromLedShards(session, request, arguments, static (gather, reply) => PickOne(gather, reply));
+                Gather.FromOwnShards(session, request, arguments, static (gather, reply) => PickOne(gather, reply));
                 break;
         }
     }

@@ -34,27 +34,27 @@ internal static class ScanCommands
             request.Fail(error);
             return;
         }
-        var led = session.Server.Cluster.LedShards;
+        var own = Gather.OwnShards(session.Server.Cluster);
         var shardId = (int)(cursor >> ScanCursors.TokenBits);
         var token = cursor & TokenMask;
         var place = 0;
-        while (place < led.Length && led[place] < shardId)
+        while (place < own.Length && own[place] < shardId)
             place++;
-        if (place == led.Length)
+        if (place == own.Length)
         {
             WritePage(request.Reply, 0, "*0\r\n"u8);
             request.Complete();
             return;
         }
         // A shard led elsewhere by now is its new leader's to scan; ours go on with the next.
-        token = led[place] == shardId ? token : 0;
-        var next = place + 1 < led.Length ? (ulong)led[place + 1] << ScanCursors.TokenBits : 0;
+        token = own[place] == shardId ? token : 0;
+        var next = place + 1 < own.Length ? (ulong)own[place + 1] << ScanCursors.TokenBits : 0;
         var command = new RespArguments();
         command.Add("shardstore.scan"u8);
         command.Add((long)token);
         command.AddAll(arguments.Slice(2));
-        var head = (ulong)led[place] << ScanCursors.TokenBits;
-        Gather.FromShard(session, request, command, new ShardTarget(led[place], -1),
+        var head = (ulong)own[place] << ScanCursors.TokenBits;
+        Gather.FromShard(session, request, command, new ShardTarget(own[place], -1),
             (gather, reply) => MergePage(gather, reply, head, next));
     }
 

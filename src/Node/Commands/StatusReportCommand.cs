@@ -26,7 +26,7 @@ internal static class StatusReportCommand
         }
         var command = new RespArguments();
         command.Add("shardstore.keycount"u8);
-        Gather.FromLedShards(session, request, command, (gather, reply) =>
+        Gather.FromOwnShards(session, request, command, (gather, reply) =>
             reply.WriteVerbatim(StatusReport.Build(session, IsWanted, CountKeys(gather))));
     }
 

@@ -27,6 +27,13 @@ internal static class TransactionExec
         Send(session, request, target);
     }
 
+    /// <summary>An EXEC that is refused as such ends the transaction too; the error to answer then.</summary>
+    public static string Abort(ConnectionSession session, string error)
+    {
+        session.Transaction.Discard();
+        return RespErrorText.ExecAbortedBy(error);
+    }
+
     private static void Send(ConnectionSession session, ClientRequest request, ShardTarget target)
     {
         var (watched, queue) = session.Transaction.Take();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ShardStore.Node.Cli.Settings;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Transport;
 
@@ -14,7 +15,7 @@ public sealed record ClusterMembership(string ClusterId, int Number, int NodeCou
         var self = members.FindIndex(member => member == options.PeerAnnounce);
         if (self < 0)
         {
-            throw new InvalidOperationException(
+            throw new UsageException(
                 $"--join {string.Join(',', members)}: does not name this node itself ({options.PeerAnnounce}); every "
                 + "node is started with the same list of all founding members");
         }

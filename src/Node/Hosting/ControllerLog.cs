@@ -17,6 +17,10 @@ internal static partial class ControllerLog
     [LoggerMessage(EventId = 4004, Level = LogLevel.Error, Message = "Group {Group}: {Doing} failed")]
     public static partial void BackgroundFailed(ILogger logger, ulong group, string doing, Exception failure);
 
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Warning,
+        Message = "The forecast model takes no part, the baselines forecast: {Problem}")]
+    public static partial void ModelUnusable(ILogger logger, string problem);
+
     [LoggerMessage(EventId = 4006, Level = LogLevel.Error, Message = "A round of the controller failed")]
     public static partial void RoundFailed(ILogger logger, Exception failure);
 

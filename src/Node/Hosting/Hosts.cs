@@ -28,21 +28,22 @@ public sealed class Hosts : IHosts
     /// <summary>Disk, network and foreign data: told in one line. Everything else is our bug and ends loudly.</summary>
     internal static bool IsOfTheWorld(Exception failure) =>
         failure is IOException or SocketException or StorageCorruptException or UnauthorizedAccessException
-            or InvalidOperationException or Storage.Files.StorageVersionException;
+            or Storage.Files.StorageVersionException;
 
-    internal static IOException Explained(Exception failure, NodeOptions options) => failure is SocketException socket
-        ? new IOException($"node {options.Id}: cannot listen on {options.Listen}, {options.PeerListen} or "
-            + $"{options.AdminListen}: {socket.Message}; is another node running there?", failure)
-        : new IOException($"node {options.Id}: {failure.Message}", failure);
+    internal static IOException Explained(Exception failure, NodeOptions options) =>
+        new($"node {options.Id}: {failure.Message}", failure);
 
-    internal static ILoggerFactory Logs(LogLevel level) => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(level)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddSimpleConsole(console =>
+    /// <summary>Warnings and worse go to stderr, where whoever looks for trouble looks.</summary>
+    internal static ILoggerFactory Logs(LogLevel level) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
-        }));
+        });
+    });
 
     internal static async Task WaitAsync(CancellationToken stop)
     {

@@ -21,6 +21,10 @@ namespace ShardStore.Node.Hosting;
 public sealed class NodeRuntime : IAsyncDisposable
 {
     private const long StoreMemoryBytesMin = 4L << 20;
+
+    /// <summary>Longest wait of a starting node for the shard map before it answers clients all the same. An election
+    /// of the meta group and the replay of its log fit in.</summary>
+    private static readonly TimeSpan MapWaitMax = TimeSpan.FromSeconds(5);
     private readonly NodeOptions _options;
     private readonly NodeEnvironment _environment;
     private readonly ILogger _logger;
@@ -28,6 +32,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private int _fatal;
     private bool _stopped;
     private Task _controlling = Task.CompletedTask;
+    private Task _opening = Task.CompletedTask;
 
     private NodeRuntime(NodeOptions options, NodeEnvironment environment)
     {
@@ -81,12 +86,15 @@ public sealed class NodeRuntime : IAsyncDisposable
     {
         var node = new NodeRuntime(options, environment);
         var admin = new NodeAdminSource(node);
-        node.Transport.Start();
+        // All addresses before anything runs: a node that cannot have one must not have campaigned.
+        Listening.Take("peer-listen", options.PeerListen, node.Transport.Start);
+        Listening.Take("listen", options.Listen, node.Resp.Listen);
+        node.Admin = Listening.Take("admin-listen", options.AdminListen,
+            () => AdminServer.StartAsync(admin, node._logger).GetAwaiter().GetResult());
         node.Transport.SetPeers(node.Identity.Peers);
         node.Loop.Start();
-        node.Resp.Start();
         node._controlling = node.ControlAsync();
-        node.Admin = AdminServer.StartAsync(admin, node._logger).GetAwaiter().GetResult();
+        node._opening = node.OpenToClientsAsync();
         return node;
     }
 
@@ -105,10 +113,11 @@ public sealed class NodeRuntime : IAsyncDisposable
             return;
         _stopped = true;
         await HandOverAsync();
+        await _stopping.CancelAsync();
+        await _opening;
         if (Admin is not null)
             await Admin.DisposeAsync();
         await Resp.DisposeAsync();
-        await _stopping.CancelAsync();
         await _controlling;
         await Transport.DisposeAsync();
         Loop.Dispose();
@@ -167,6 +176,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
         var forecaster = ForecasterOf(_options.ModelPath);
+        if (forecaster.ModelProblem is { } problem)
+            ControllerLog.ModelUnusable(_logger, problem);
         return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
         {
             DefaultPolicy = BalancingPolicy.Default with { Mode = ModeOf(_options.Balancer) },
@@ -243,6 +254,17 @@ public sealed class NodeRuntime : IAsyncDisposable
             // The loop is stuck: the others will elect without this node's help.
             ControllerLog.LoopSlow(_logger, 2);
         }
+    }
+
+    /// <summary>Before it knows the map, a node could only answer CLUSTERDOWN, on which stock clients throw. Who has
+    /// connected waits unread instead, which they take for a slow answer.</summary>
+    private async Task OpenToClientsAsync()
+    {
+        var deadline = Clock.MonotonicMicros + (long)MapWaitMax.TotalMicroseconds;
+        while (Core.Routing.Map.Shards.IsEmpty && Clock.MonotonicMicros < deadline)
+            await Task.Delay(10, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopping.IsCancellationRequested)
+            Resp.Accept();
     }
 
     private void OnFatal(Exception failure)

@@ -19,15 +19,17 @@ internal sealed class RespListener(ServerState server, ILogger logger) : IDispos
     /// <summary>Ends when the listener is stopped; fails when it died, which must stop the node.</summary>
     public Task Completion => _accepting;
 
-    /// <summary>Throws SocketException when the address cannot be bound.</summary>
-    public void Start()
+    /// <summary>Takes the address; who connects waits in the kernel's queue until <see cref="Accept"/>. Throws
+    /// SocketException when the address cannot be bound. Sets no ReuseAddress: on Linux .NET also sets SO_REUSEPORT
+    /// with it, and two nodes would share a port, each with half of the clients.</summary>
+    public void Listen()
     {
-        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _socket.Bind(server.Options.Listen);
         _socket.Listen(server.Options.Limits.Backlog);
         server.Port = EndPoint.Port;
-        _accepting = AcceptLoopAsync();
     }
+
+    public void Accept() => _accepting = AcceptLoopAsync();
 
     public async Task StopAsync()
     {

@@ -33,7 +33,18 @@ public sealed class RespServer : IAsyncDisposable
     /// <summary>Fails when the accept loop died: the node must then stop, for it would serve nobody new.</summary>
     public Task Completion => _listener.Completion;
 
-    public void Start() => _listener.Start();
+    public void Start()
+    {
+        Listen();
+        Accept();
+    }
+
+    /// <summary>The first half of <see cref="Start"/>: takes the address, so that a second node on it fails at once.
+    /// </summary>
+    public void Listen() => _listener.Listen();
+
+    /// <summary>The second half: serves who has connected since.</summary>
+    public void Accept() => _listener.Accept();
 
     /// <summary>Takes no new clients, answers what is in flight, aborts what is left after the drain time.</summary>
     public async Task StopAsync()

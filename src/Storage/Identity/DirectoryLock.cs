@@ -7,6 +7,9 @@ namespace ShardStore.Storage.Identity;
 /// however that ends, so a stale file is never in the way.</summary>
 public sealed class DirectoryLock : IDisposable
 {
+    /// <summary>.NET opens with a shared lock, which another process' exclusive one refuses: EWOULDBLOCK.</summary>
+    private const int WouldBlock = 11;
+
     private readonly SafeFileHandle _file;
 
     private DirectoryLock(SafeFileHandle file) => _file = file;
@@ -15,13 +18,32 @@ public sealed class DirectoryLock : IDisposable
     public static DirectoryLock Take(string directory)
     {
         string path = Path.Combine(directory, "lock");
-        SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle file = OpenFile(directory, path);
         if (Libc.TryLock(file, path))
             return new DirectoryLock(file);
         file.Dispose();
-        throw new IOException($"data directory {directory}: another process uses it (it holds the lock on {path})");
+        throw InUse(directory, path, inner: null);
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle OpenFile(string directory, string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException taken) when (taken.HResult == WouldBlock)
+        {
+            throw InUse(directory, path, taken);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"data directory {directory}: cannot be written ({refused.Message})", refused);
+        }
+    }
+
+    private static IOException InUse(string directory, string path, Exception? inner) =>
+        new($"data directory {directory}: another process uses it (it holds the lock on {path})", inner);
 }

@@ -11,6 +11,12 @@ public sealed class NodeDirectory : IDisposable
 {
     private const uint Magic = 0x4449_5353; // "SSID"
     private const byte Version = 1;
+    private const string IdentityName = "identity";
+
+    /// <summary>What may stand in a directory that belongs to nobody yet: what a start that was cut short leaves, and
+    /// what a file system's root has.</summary>
+    private static readonly string[] Harmless = ["lock", IdentityName + DurableFile.TemporarySuffix, "lost+found"];
+
     private readonly DirectoryLock _lock;
 
     private NodeDirectory(string path, DirectoryLock taken)
@@ -24,19 +30,19 @@ public sealed class NodeDirectory : IDisposable
     /// <summary>Null while the directory belongs to nobody.</summary>
     public NodeIdentity? Identity { get; private set; }
 
-    private string IdentityFile => System.IO.Path.Combine(Path, "identity");
+    private string IdentityFile => System.IO.Path.Combine(Path, IdentityName);
 
-    /// <summary>Creates the directory where needed, locks it and reads whose it is.</summary>
+    /// <summary>Creates the directory where needed, locks it and reads whose it is. One that holds anything but a
+    /// node's files is refused and left as it is: a node deletes what it does not know in its own directory.</summary>
     public static NodeDirectory Open(string path)
     {
-        Directory.CreateDirectory(path);
+        Create(path);
+        if (TryReadIdentity(path) is null)
+            RefuseForeign(path);
         DirectoryLock taken = DirectoryLock.Take(path);
         try
         {
-            NodeDirectory directory = new(path, taken);
-            if (File.Exists(directory.IdentityFile))
-                directory.Identity = directory.Read(File.ReadAllBytes(directory.IdentityFile));
-            return directory;
+            return new NodeDirectory(path, taken) { Identity = TryReadIdentity(path) };
         }
         catch (Exception refused) when (refused is IOException or StorageCorruptException)
         {
@@ -70,6 +76,35 @@ public sealed class NodeDirectory : IDisposable
             throw new IOException($"data directory {Path}: belongs to {what} {found}, this node is {what} {wanted}");
     }
 
+    private static void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"data directory {path}: cannot be made ({refused.Message})", refused);
+        }
+    }
+
+    private static NodeIdentity? TryReadIdentity(string path)
+    {
+        string file = System.IO.Path.Combine(path, IdentityName);
+        return File.Exists(file) ? Read(path, file, File.ReadAllBytes(file)) : null;
+    }
+
+    private static void RefuseForeign(string path)
+    {
+        string? foreign = Directory.EnumerateFileSystemEntries(path).Select(entry => System.IO.Path.GetFileName(entry))
+            .Where(name => !Harmless.Contains(name)).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (foreign != null)
+        {
+            throw new IOException($"data directory {path}: holds '{foreign}' but no file '{IdentityName}', so it is "
+                + "not a node's; give an empty or a new one");
+        }
+    }
+
     private static byte[] Write(NodeIdentity identity)
     {
         using MemoryStream bytes = new();
@@ -97,17 +132,17 @@ public sealed class NodeDirectory : IDisposable
         writer.Write(bytes);
     }
 
-    private NodeIdentity Read(byte[] bytes)
+    private static NodeIdentity Read(string path, string file, byte[] bytes)
     {
         const int shortestBytes = sizeof(uint) + 1 + sizeof(ulong) + 2 + 2 + sizeof(uint);
         if (bytes.Length < shortestBytes || BitConverter.ToUInt32(bytes) != Magic)
-            throw new StorageCorruptException(IdentityFile, 0, "a node identity's head");
+            throw new StorageCorruptException(file, 0, "a node identity's head was expected");
         uint crc = Checksum.Of(bytes.AsSpan(0, bytes.Length - sizeof(uint)));
         if (crc != BitConverter.ToUInt32(bytes, bytes.Length - sizeof(uint)))
-            throw new StorageCorruptException(IdentityFile, bytes.Length - sizeof(uint), $"CRC32C {crc:x8}");
+            throw new StorageCorruptException(file, bytes.Length - sizeof(uint), $"CRC32C {crc:x8} was expected");
         if (bytes[4] != Version)
         {
-            throw new IOException($"data directory {Path}: its format is version {bytes[4]}, this node reads version "
+            throw new IOException($"data directory {path}: its format is version {bytes[4]}, this node reads version "
                 + $"{Version}");
         }
         using BinaryReader reader = new(new MemoryStream(bytes));

@@ -175,6 +175,13 @@ public sealed class FamilyTests
         var map = cluster.Map;
         cluster.Map = new Node.Routing.ShardMap(4, "test", map.Nodes, [map.Shards[0], map.Shards[1] with
         {
+            LeaderNode = 2,
+            Replicas = [.. map.Shards[1].Replicas.Select(replica => replica with { ReadWeight = 0 })],
+        }]);
+        Script.Run(client, $"cluster slots -> [[:0, :8191, [\"127.0.0.1\", :7001, \"{a}\", []]], "
+            + $"[:8192, :16383, [\"127.0.0.1\", :7002, \"{b}\", []]]]");
+        cluster.Map = new Node.Routing.ShardMap(4, "test", map.Nodes, [map.Shards[0], map.Shards[1] with
+        {
             Replicas = [map.Shards[1].Replicas[0] with { ReadWeight = 75 },
                 map.Shards[1].Replicas[1] with { ReadWeight = 25 }],
         }]);

@@ -18,7 +18,8 @@ internal sealed class RedisScriptGenerator(Random random)
         4 => $"setnx {Key} {Value}",
         5 => $"getset {Key} {Value}",
         6 => $"getdel {Key}",
-        7 => $"getex {Key} {Pick("persist", "exat " + Far, "pxat " + Far + "000", "ex", "ex 0", "foo", "")}",
+        7 => $"getex {Key} {Pick("persist", "exat " + Far, "pxat " + Far + "000", "ex", "ex 0", "foo", "",
+            "ex 9223372036854775807", "exat 1", "pxat 0", "persist ex 5", "ex 5 px 5")}",
         8 => $"mget {Key} {Key} {Key}",
         9 => $"mset {Key} {Value} {Key} {Value}",
         10 => $"msetnx {Key} {Value} {Key} {Value}",
@@ -45,7 +46,10 @@ internal sealed class RedisScriptGenerator(Random random)
         36 => Pick("dbsize", "keys k1", "type nothing", "echo hi", "ping", "ping x y z", "select 0"),
         37 => Pick("nosuch a b", "get", "set a", "object refcount none", "command count x",
             "client nosuch", "expire k1 10 nx xx", "expire k1 10 gt lt", "expire k1 10 foo", "setex k1 0 v",
-            "setex k1 x v"),
+            "setex k1 x v", "setex k1 9223372036854775807 v", "psetex k2 -1 v", "psetex k2 x v",
+            "expire k1 9223372036854775807", "pexpire k1 -9223372036854775808", "getrange k1 0", "setrange none 0 \"\"",
+            "setrange none 5 \"\"", "object encoding none", "memory usage none", "exec extra", "persist",
+            "mset a", "mset {a}b 1 {a}c", "msetnx", "getex", "copy k1", "time x", "wait 0", "wait x 0", "wait 0 -1"),
         38 => $"{Pick("ttl", "pttl")} none",
         _ => $"set {Key} {Number}",
     };
@@ -60,7 +64,8 @@ internal sealed class RedisScriptGenerator(Random random)
 
     private string SetOptions => Pick(
         "", "", "", " nx", " xx", " get", " nx get", " xx get", " keepttl", " exat 4102444800",
-        " pxat 4102444800000", " keepttl exat 1", " ex", " ex 0", " px -1", " foo", " nx xx", " keepttl get");
+        " pxat 4102444800000", " keepttl exat 1", " ex", " ex 0", " px -1", " foo", " nx xx", " keepttl get",
+        " ex 10 px 10", " get ex x", " exat 0", " pxat -1", " ex 9223372036854775807", " nx xx get");
 
     private string Pick(params string[] choices) => choices[random.Next(choices.Length)];
 }

@@ -32,8 +32,29 @@ public sealed class NodeDirectoryTests : IDisposable
         {
             IOException refused = Assert.Throws<IOException>(() => NodeDirectory.Open(_root.Path));
             Assert.Contains(_root.Path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("another process uses it", refused.Message, StringComparison.Ordinal);
         }
         NodeDirectory.Open(_root.Path).Dispose();
+    }
+
+    [Fact]
+    public void A_directory_with_other_files_is_refused_and_left_as_it_is()
+    {
+        string file = Path.Combine(_root.Path, "somebody's");
+        File.WriteAllText(file, "precious");
+        IOException refused = Assert.Throws<IOException>(() => NodeDirectory.Open(_root.Path));
+        Assert.Contains("holds 'somebody's' but no file 'identity'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFileSystemEntries(_root.Path));
+    }
+
+    [Fact]
+    public void What_a_start_that_was_cut_short_left_is_no_reason_to_refuse()
+    {
+        NodeDirectory.Open(_root.Path).Dispose();
+        File.WriteAllText(Path.Combine(_root.Path, "identity.tmp"), "half");
+        Directory.CreateDirectory(Path.Combine(_root.Path, "lost+found"));
+        using NodeDirectory directory = NodeDirectory.Open(_root.Path);
+        Assert.Null(directory.Identity);
     }
 
     [Fact]

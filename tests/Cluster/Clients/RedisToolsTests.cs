@@ -1,0 +1,138 @@
+using System.Globalization;
+using ShardStore.Cluster.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ShardStore.Cluster.Tests.Clients;
+
+/// <summary>The tools that come with Redis, against three nodes.</summary>
+[Collection(ThreeNodesCollection.Name)]
+public sealed class RedisToolsTests(ThreeNodes nodes, ITestOutputHelper output)
+{
+    private const string Cli = "/usr/bin/redis-cli";
+    private const string Benchmark = "/usr/bin/redis-benchmark";
+
+    private string Port => nodes.Cluster.Ports[0].ToString(CultureInfo.InvariantCulture);
+
+    [ToolFact(Cli)]
+    public async Task Redis_cli_follows_redirections_to_every_node()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal("OK", await CliAsync("set", $"cli:{i}", $"value {i}"));
+            Assert.Equal($"value {i}", await CliAsync("get", $"cli:{i}"));
+        }
+        Assert.StartsWith("CROSSSLOT", await CliAsync("mget", "cli:0", "cli:1"), StringComparison.Ordinal);
+    }
+
+    [ToolFact(Cli)]
+    public async Task Redis_cli_finds_the_cluster_healthy()
+    {
+        foreach (var port in nodes.Cluster.Ports)
+        {
+            var check = await ToolProcess.RunAsync(Cli, "--cluster", "check", $"127.0.0.1:{port}");
+            var text = check.Checked();
+            Assert.Contains("[OK] All nodes agree about slots configuration.", text, StringComparison.Ordinal);
+            Assert.Contains("[OK] All 16384 slots covered.", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("[WARNING]", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("[ERR]", text, StringComparison.Ordinal);
+        }
+        var info = (await ToolProcess.RunAsync(Cli, "--cluster", "info", $"127.0.0.1:{Port}")).Checked();
+        output.WriteLine(info);
+        Assert.Contains("keys in 3 masters", info, StringComparison.Ordinal);
+        var call = await ToolProcess.RunAsync(Cli, "--cluster", "call", $"127.0.0.1:{Port}", "ping");
+        Assert.Equal(3, call.Checked().Split("PONG").Length - 1);
+    }
+
+    [ToolFact(Cli)]
+    public async Task Redis_cli_goes_on_while_leaderships_move()
+    {
+        await using var cli = ToolProcess.Start(Cli, "-c", "-p", Port);
+        var moving = nodes.MoveLeadersAsync(2, 6, 10);
+        var sent = 0;
+        for (; sent < 200 || !moving.IsCompleted; sent += 20)
+        {
+            for (var i = 0; i < 20; i++)
+                cli.WriteLine($"incr cli:moved:{i}");
+            await Waiting.UntilAsync(
+                () => Replies(cli).Count() >= sent + 20, TimeSpan.FromSeconds(30), () => cli.Output + cli.Errors);
+        }
+        await moving;
+        Assert.Equal(Enumerable.Range(0, sent).Select(i => $"{(i / 20) + 1}"), Replies(cli));
+        output.WriteLine($"{sent} commands, no error");
+    }
+
+    [ToolTheory(Benchmark)]
+    [InlineData("set", "key:", 1)]
+    [InlineData("incr", "counter:", 1)]
+    [InlineData("mset", "key:", 10)]
+    public async Task Redis_benchmark_writes_every_key_it_counts(string test, string prefix, int keysEach)
+    {
+        const int Requests = 20_000;
+        Flush();
+        var text = await BenchmarkAsync("-t", test, "-n", $"{Requests / keysEach}");
+        output.WriteLine(text);
+        // Keys are drawn from a thousand million: next to none is drawn twice.
+        Assert.InRange(CountKeys(prefix), Requests * 0.999, Requests * 1.02);
+    }
+
+    [ToolFact(Benchmark)]
+    public async Task Redis_benchmark_reads()
+    {
+        output.WriteLine(await BenchmarkAsync("-t", "get", "-n", "50000"));
+    }
+
+    [ToolFact(Benchmark)]
+    public async Task Redis_benchmark_goes_on_while_leaderships_move()
+    {
+        const int Requests = 200_000;
+        Flush();
+        var running = BenchmarkAsync("-t", "set", "-n", $"{Requests}");
+        var moved = await nodes.MoveLeadersAsync(4, 8, 12);
+        output.WriteLine(await running);
+        // A request that is redirected counts for the benchmark, but is not sent again.
+        var keys = CountKeys("key:");
+        output.WriteLine($"{keys} keys of {Requests} requests over {moved} moves");
+        Assert.InRange(keys, Requests * 0.95, Requests * 1.02);
+    }
+
+    private static IEnumerable<string> Replies(ToolProcess cli) =>
+        cli.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("-> Redirected", StringComparison.Ordinal));
+
+    private void Flush() => EachNode(client =>
+    {
+        Assert.Equal("+OK", client.Call("FLUSHALL"));
+        return 0;
+    });
+
+    private int CountKeys(string prefix) => EachNode(client =>
+        client.Call($"KEYS {prefix}*").Split(prefix).Length - 1).Sum();
+
+    private List<T> EachNode<T>(Func<Node.Tests.Commands.RespClient, T> ask)
+    {
+        var answers = new List<T>();
+        foreach (var port in nodes.Cluster.Ports)
+        {
+            using var client = Node.Tests.Commands.RespClient.ConnectAsync(port).GetAwaiter().GetResult();
+            answers.Add(ask(client));
+        }
+        return answers;
+    }
+
+    /// <summary>From version 7 on it ends with an error at the first error reply that is no redirection.</summary>
+    private async Task<string> BenchmarkAsync(params string[] arguments)
+    {
+        var run = await ToolProcess.RunAsync(Benchmark,
+            [
+                "--cluster", "-p", Port, "-P", "16", "-c", "12", "-r", "1000000000", "-q", "--precision", "3",
+                .. arguments,
+            ]);
+        var text = run.Checked().Replace('\r', '\n') + run.Errors;
+        Assert.DoesNotContain("rror", text, StringComparison.Ordinal);
+        Assert.Contains("requests per second", text, StringComparison.Ordinal);
+        return text;
+    }
+
+    private async Task<string> CliAsync(params string[] arguments) =>
+        (await ToolProcess.RunAsync(Cli, ["-c", "-p", Port, .. arguments])).Checked().Trim();
+}

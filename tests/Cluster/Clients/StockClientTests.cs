@@ -1,0 +1,46 @@
+using ShardStore.Cluster.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ShardStore.Cluster.Tests.Clients;
+
+/// <summary>Clients as their authors ship them: connect, use, and a load that must not notice that leaderships move.
+/// </summary>
+[Collection(ThreeNodesCollection.Name)]
+public sealed class StockClientTests(ThreeNodes nodes, ITestOutputHelper output)
+{
+    private const string Python = "/usr/bin/python3";
+    private const string RedisPy = "/usr/lib/python3/dist-packages/redis/cluster.py";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [ToolFact(Python, RedisPy)]
+    public Task Redis_py_works_and_does_not_notice_that_leaderships_move()
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Clients", "python_cluster.py");
+        return RunAsync(Python, script, $"{nodes.Cluster.Ports[0]}");
+    }
+
+    [ToolTheory(NodePackages.Node, NodePackages.Npm)]
+    [InlineData("ioredis")]
+    [InlineData("node-redis")]
+    [InlineData("node-redis-3")]
+    public async Task A_client_of_Node_js_works_and_does_not_notice_that_leaderships_move(string client)
+    {
+        await NodePackages.InstallAsync();
+        await RunAsync(NodePackages.Node, NodePackages.Script, client, $"{nodes.Cluster.Ports[1]}");
+    }
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        await using var client = ToolProcess.Start(program, arguments);
+        await client.WaitForLineAsync("basics ok", Deadline);
+        await client.WaitForLineAsync("ready", Deadline);
+        var moved = await nodes.MoveLeadersAsync(1, 5, 9);
+        client.WriteLine("stop");
+        var ended = await client.WaitAsync(Deadline);
+        var report = LoadReport.Parse(ended.Checked());
+        output.WriteLine($"{report.Operations} operations over {moved} moves, {report.Errors.Count} errors, "
+            + $"{report.Wrong.Count} wrong values");
+        output.WriteLine(ended.Errors);
+        await report.AssertFlawlessAsync(nodes.Cluster);
+    }
+}
