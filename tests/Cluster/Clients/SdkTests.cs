@@ -125,6 +125,7 @@ public sealed class SdkTests(ThreeNodes nodes, ITestOutputHelper output)
             nodes.Cluster[2].Resume();
         }
         await nodes.Cluster.WaitReadyAsync();
+        await nodes.GiveLeadersAsync(node: 2, 3, 6, 9, 12);
         Assert.All(await client.GetManyAsync(keys), read => Assert.Equal("v", read.EnsureDone()?.ToString()));
     }
 

@@ -18,14 +18,29 @@ public sealed class ThreeNodes : IAsyncLifetime
         foreach (var shard in shards)
         {
             var from = await LeaderOfAsync(shard);
-            var to = (from + 1) % Cluster.Count;
-            var moved = await ToolProcess.RunAsync("dotnet", NodeProcess.Program, "ctl",
-                "--admin", $"http://127.0.0.1:{Cluster.AdminPorts[0]}",
-                "migrate", $"{shard}", "--from", $"n{from + 1}", "--to", $"n{to + 1}", "--watch", "--json");
-            moved.Checked();
-            Assert.Equal(to, await LeaderOfAsync(shard));
+            await MoveLeaderAsync(shard, from, (from + 1) % Cluster.Count);
         }
         return shards.Length;
+    }
+
+    /// <summary>Gives a node that has lost its leaderships some again: the balancer is off, so nobody else does.
+    /// </summary>
+    internal async Task GiveLeadersAsync(int node, params int[] shards)
+    {
+        foreach (var shard in shards)
+        {
+            if (await LeaderOfAsync(shard) is var from && from != node)
+                await MoveLeaderAsync(shard, from, node);
+        }
+    }
+
+    private async Task MoveLeaderAsync(int shard, int from, int to)
+    {
+        var moved = await ToolProcess.RunAsync("dotnet", NodeProcess.Program, "ctl",
+            "--admin", $"http://127.0.0.1:{Cluster.AdminPorts[0]}",
+            "migrate", $"{shard}", "--from", $"n{from + 1}", "--to", $"n{to + 1}", "--watch", "--json");
+        moved.Checked();
+        Assert.Equal(to, await LeaderOfAsync(shard));
     }
 
     /// <summary>Index of the node that the cluster's own map names for a shard.</summary>

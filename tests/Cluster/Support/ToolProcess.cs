@@ -59,9 +59,14 @@ internal sealed class ToolProcess : IAsyncDisposable
     public Task WaitForLineAsync(string start, TimeSpan timeout) => Waiting.UntilAsync(
         () =>
         {
-            if (_process.HasExited && !HasLine(start))
-                throw new InvalidOperationException($"ended before it wrote '{start}':\n{Output}{Errors}");
-            return HasLine(start);
+            if (HasLine(start))
+                return true;
+            if (!_process.HasExited)
+                return false;
+            // Its last lines may still be on their way.
+            _process.WaitForExit();
+            return HasLine(start)
+                ? true : throw new InvalidOperationException($"ended before it wrote '{start}':\n{Output}{Errors}");
         },
         timeout,
         () => $"no line '{start}' in:\n{Output}{Errors}");

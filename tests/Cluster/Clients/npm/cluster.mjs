@@ -15,6 +15,7 @@ async function connectIoredis() {
   return {
     call: (command, ...words) => cluster.call(command, ...words),
     raw: (command, ...words) => cluster.callBuffer(command, ...words),
+    ask: (...words) => cluster.nodes('master')[0].call(...words),
     nodes: () => cluster.nodes('master').length,
     close: () => cluster.quit(),
   };
@@ -32,6 +33,7 @@ async function connectNodeRedis(protocol) {
   return {
     call: (command, ...words) => cluster.sendCommand(words[0], false, [command, ...words]),
     raw: (command, ...words) => cluster.sendCommand(words[0], false, [command, ...words], asBuffers),
+    ask: (...words) => cluster.sendCommand(undefined, true, words),
     nodes: () => cluster.masters.length,
     close: () => cluster.close(),
   };
@@ -53,7 +55,8 @@ async function basics(client) {
   await Promise.all(keys.map(key => client.call('SET', key, key)));
   assert.deepEqual(await Promise.all(keys.map(key => client.call('GET', key))), keys);
   await assert.rejects(async () => client.call('INCR', keys[0]), /not an integer/);
-  assert.equal(client.nodes(), 3);
+  const masters = /cluster_size:(\d+)/.exec(await client.ask('CLUSTER', 'INFO'))[1];
+  assert.equal(client.nodes(), Number(masters));
 }
 
 const report = { operations: 0, errors: [], wrong: [], counters: {} };
