@@ -29,6 +29,7 @@ public sealed class FaultPlan
             ("pause", PauseOne), ("pause", PauseOne), ("slow disk", SlowDisk), ("failed sync", FailSync),
             ("wall clock jump", JumpWall), ("stalls", Stall), ("cut in a disk operation", CutDisk),
             ("cut in a disk operation", CutDisk), ("planned stop", StopOne),
+            ("late answers", DelayAnswers), ("late answers", DelayAnswers),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
         _kinds = [.. all.Where(_ => _world.Chance(0.6))];
@@ -157,6 +158,25 @@ public sealed class FaultPlan
         var node = AnyNode();
         node.Disk.FailsSyncs = node.IsAlive;
         _world.Events.After(_world.Between(200_000, 3_000_000), node.Start);
+    }
+
+    // A node hears late what others said, and soon is not heard any more: it believes to lead when it no longer does.
+    private void DelayAnswers()
+    {
+        var node = AnyNode();
+        var late = _world.Between(50_000, 1_500_000);
+        var length = _world.Between(500_000, 3_000_000);
+        _world.Note($"node {node.Number} hears {late / 1000} ms late, then is not heard");
+        foreach (var other in _cluster.Nodes.Where(other => other != node))
+        {
+            _cluster.Network.Clog(other.Number, node.Number, late);
+            _world.Events.After(length, () => _cluster.Network.Clog(other.Number, node.Number, 0));
+            _world.Events.After(late, () =>
+            {
+                if (!_healed)
+                    Block(node.Number, other.Number, length);
+            });
+        }
     }
 
     private void CutDisk()

@@ -7,6 +7,8 @@ namespace ShardStore.Simulation;
 /// 2 on bad usage.</summary>
 public static class Program
 {
+    private const int ReportEvery = 250;
+
     public static int Main(string[] arguments)
     {
         if (!SimulationArguments.TryParse(arguments, out var options, out var problem))
@@ -33,6 +35,8 @@ public static class Program
             {
                 Console.WriteLine(result.Report);
             }
+            if (runs % ReportEvery == 0)
+                Console.WriteLine($"{runs} seeds, {failures} failed, {runs / clock.Elapsed.TotalMinutes:F1} a minute");
         }
         foreach (var (name, count) in totals.All)
             Console.WriteLine($"{count,12:N0} {name}");

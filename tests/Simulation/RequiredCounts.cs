@@ -8,7 +8,7 @@ public static class RequiredCounts
         "fault: crash", "fault: all crash", "fault: partition", "fault: one way", "fault: broken connection",
         "fault: clog", "fault: pause", "fault: slow disk", "fault: failed sync", "fault: wall clock jump",
         "fault: stall in a turn", "fault: lossy network", "fault: torn commit", "fault: power lost",
-        "fault: process killed", "fault: planned stop", "fault: frame of an old connection", "fault: frame twice",
+        "fault: process killed", "fault: planned stop", "fault: late answers", "fault: frame of an old connection", "fault: frame twice",
         "fault: reply lost",
         "died in a write", "died in a sync", "died in a change of files or blobs",
         "sectors lost", "sectors torn",

@@ -156,7 +156,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         _mayHaveRun = true;
         if (_current!.OnceNumber == 0 && _current.Kind != OperationKind.Get)
             GiveUp();
-        else if (_current.OnceNumber > 0 && _world.Chance(0.3))
+        else if (_current.OnceNumber > 0 && _world.Chance(0.6))
             TryAfterMove(++_attempt, _world.NowMicros + LongPauseMicrosMax);
         else
             TryElsewhere();

@@ -23,11 +23,7 @@ public sealed class SimulatedClock(SimulatedWorld world, double rate, long bootM
     {
         get
         {
-            if (StallChance > 0 && StallMicros == 0 && world.Chance(StallChance))
-            {
-                StallMicros = world.Between(10_000, 1_500_000);
-                world.Counters.Count("fault: stall in a turn");
-            }
+            MayStall();
             _lastMicros = Math.Max(_lastMicros, Reading);
             return _lastMicros;
         }
@@ -36,8 +32,23 @@ public sealed class SimulatedClock(SimulatedWorld world, double rate, long bootM
     /// <summary>The monotonic clock as an onlooker sees it: looking stalls nobody.</summary>
     public long Reading => bootMicros + (long)((world.NowMicros + StallMicros) * rate);
 
-    public long WallMs => EpochMs + ((world.NowMicros + StallMicros) / 1000) + WallSkewMs;
+    public long WallMs
+    {
+        get
+        {
+            MayStall();
+            return EpochMs + ((world.NowMicros + StallMicros) / 1000) + WallSkewMs;
+        }
+    }
 
     /// <summary>True time until the monotonic clock shows <paramref name="micros"/>.</summary>
     public long Until(long micros) => (long)((micros - bootMicros) / rate) - world.NowMicros + 1;
+
+    private void MayStall()
+    {
+        if (StallChance == 0 || StallMicros != 0 || !world.Chance(StallChance))
+            return;
+        StallMicros = world.Between(10_000, 1_500_000);
+        world.Counters.Count("fault: stall in a turn");
+    }
 }
