@@ -15,6 +15,11 @@ public sealed record RaftStart
     /// <summary>True for the replica that should lead a group just created: it campaigns at once.</summary>
     public bool CampaignAtOnce { get; init; }
 
+    /// <summary>The same number on all replicas of a group, different from group to group: after a leader's silence
+    /// the voters then stand one after the other, each in its own part of the timeout, instead of at random, where two
+    /// that stand together split the vote and the silence doubles. Null leaves it to chance.</summary>
+    public ulong? ElectionTurn { get; init; }
+
     /// <summary>True when this replica existed before this process: it may have promised a lease that still runs, so
     /// it grants no vote for one election timeout.</summary>
     public bool Restarted { get; init; }

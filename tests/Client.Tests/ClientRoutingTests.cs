@@ -104,6 +104,26 @@ public sealed class ClientRoutingTests
     }
 
     [Fact]
+    public async Task A_call_that_waits_out_a_dead_node_goes_on_as_soon_as_the_map_names_another()
+    {
+        await using var heir = new FakeNode();
+        var dead = new FakeNode();
+        heir.MapRows = () => [(0, 16383, dead.Address)];
+        heir.Answer = (_, _) => "$1\r\nv\r\n";
+        await using var client = await ShardStoreClient.ConnectAsync(new ClientOptions
+        {
+            Endpoints = [heir.Address.ToString(), dead.Address.ToString()],
+            BackoffMin = TimeSpan.FromSeconds(40),
+            BackoffMax = TimeSpan.FromSeconds(40),
+            MapRefreshMin = TimeSpan.FromMilliseconds(20),
+        });
+        await dead.DisposeAsync();
+        var call = client.GetStringAsync("k", TimeSpan.FromSeconds(15)).AsTask();
+        heir.MapRows = () => [(0, 16383, heir.Address)];
+        Assert.Equal("v", await call);
+    }
+
+    [Fact]
     public async Task Not_now_for_ever_is_not_done()
     {
         await using var node = new FakeNode();

@@ -84,7 +84,12 @@ internal sealed class SimulatedReplica
     public void Compact(ulong kept)
     {
         ulong end = _checkpoint.Point.Index.Value;
-        Log.CompactTo(new LogIndex(end > kept ? end - kept : 0));
+        var cut = new LogIndex(end > kept ? end - kept : 0);
+        // Just installed, and the log does not begin there yet.
+        if (Log.TryGetTerm(cut, out _))
+        {
+            Log.CompactTo(cut);
+        }
     }
 
     public bool Install(Checkpoint checkpoint, long nowMicros)

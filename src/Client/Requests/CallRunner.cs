@@ -39,9 +39,32 @@ internal sealed class CallRunner(
                 throw call.Failure(error.Kind, error.Message, error);
             }
             if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(call, pause, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Waits before a retry, and reads the map meanwhile: once it names another owner, whatever is left of the
+    /// pause would only make the outage longer.</summary>
+    private async Task PauseAsync(Call call, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var owner = OwnerOf(call);
+        using var early = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(pause, early.Token);
+        // A reading that is over at once belongs to a client that is being disposed.
+        for (var reading = topology.RefreshAsync(); !reading.IsCompleted; reading = topology.RefreshAsync())
+        {
+            await Task.WhenAny(delay, reading).ConfigureAwait(false);
+            if (delay.IsCompleted || OwnerOf(call) != owner)
+                break;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        if (OwnerOf(call) == owner)
+            await delay.ConfigureAwait(false);
+        await early.CancelAsync().ConfigureAwait(false);
+    }
+
+    private NodeAddress? OwnerOf(Call call) =>
+        call.FixedNode is null && call.Command.Slot >= 0 ? topology.Map.RouteOf(call.Command.Slot)?.Master : null;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RespReply> TryOnceAsync(Call call, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ public sealed class ReplicaFactory(ReplicaHost host)
         {
             Self = replica,
             Configuration = configuration,
+            ElectionTurn = identity.Group,
             CampaignAtOnce = founder && shard.Founders[0] == replica.Value,
         };
         var store = OpenFresh(identity);
@@ -44,6 +45,7 @@ public sealed class ReplicaFactory(ReplicaHost host)
         {
             Self = replica,
             Configuration = configuration,
+            ElectionTurn = ClusterFounding.MetaGroup,
             CampaignAtOnce = host.Options.Node == 1,
         };
         var machine = new MetaStateMachine(OpenFresh(founded), 0);
@@ -100,6 +102,7 @@ public sealed class ReplicaFactory(ReplicaHost host)
         var start = new RaftStart
         {
             Self = identity.Replica,
+            ElectionTurn = identity.Group,
             HardState = recorded.HardState,
             Applied = new LogIndex(checkpoint?.AppliedIndex ?? 0),
             Configuration = CheckedConfiguration.Decode(

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
+
 namespace ShardStore.Raft;
 
 /// <summary>State that all roles share, the rules of terms, and the changes of role.</summary>
 internal sealed class Replica
 {
+    private readonly ulong? _electionTurn;
     private SeededRandom _random;
 
     public Replica(RaftOptions options, RaftStart start, ILogReader log, ulong seed, long nowMicros)
@@ -16,6 +19,7 @@ internal sealed class Replica
         Log = new RaftLog(log, start.Applied, start.HardState.Commit);
         Ledger = new PersistLedger(start.HardState);
         Outbox = new Outbox(Ledger, Log);
+        _electionTurn = start.ElectionTurn;
         _random = new SeededRandom(seed);
         Forwarded = new ForwardedReads(options.MaxPendingReads, new SeededRandom(seed ^ (ulong)nowMicros).Next());
         GraceUntil = start.Restarted ? nowMicros + options.ElectionTimeoutMicros : long.MinValue;
@@ -99,7 +103,19 @@ internal sealed class Replica
     public void ResetElectionTimer()
     {
         long spread = Options.ElectionTimeoutMicros;
-        ElectionDeadline = Now + spread + _random.Below(spread);
+        int rank = Configuration.Voters.BinarySearch(Self);
+        if (_electionTurn is not { } turn || rank < 0)
+        {
+            ElectionDeadline = Now + spread + _random.Below(spread);
+            return;
+        }
+
+        // The middle half of the own part: the others are then free of their promise to the old leader, and the next
+        // in turn is far enough behind. The term moves the turns on, so that nobody is first for ever.
+        int voters = Configuration.Voters.Length;
+        long part = spread / voters;
+        long place = (long)((turn + Term.Value + (ulong)rank) % (ulong)voters);
+        ElectionDeadline = Now + spread + (place * part) + (part / 4) + _random.Below(Math.Max(1, part / 2));
     }
 
     public void HearLeader(ReplicaId leader)
