@@ -20,6 +20,7 @@ public sealed class Simulator
     private readonly OperationDraw _draw;
     private readonly FaultPlan _faults;
     private readonly MovePlan _moves;
+    private readonly RivalProbe _rivals;
     private readonly List<SimulatedClient> _clients;
 
     private Simulator(SimulatedWorld world, bool withFaults)
@@ -31,7 +32,8 @@ public sealed class Simulator
             .Select(number => new SimulatedClient(_cluster, _history, _draw, number))];
         _faults = new FaultPlan(_cluster);
         _moves = new MovePlan(_cluster);
-        var checker = new StateChecker(_cluster);
+        _rivals = new RivalProbe(_cluster, _draw, NewProbe(Clients + 2), NewProbe(Clients + 3));
+        var checker = new StateChecker(_cluster) { Rivals = _rivals.OnRivals };
         foreach (var node in _cluster.Nodes)
         {
             node.Started = started => OnStarted(started, checker);
@@ -61,6 +63,13 @@ public sealed class Simulator
             seed, failure, world.Trace.Value, world.Counters, world.NowMicros / 1e6, [.. world.LastLines]);
     }
 
+    private SimulatedClient NewProbe(int number)
+    {
+        var probe = new SimulatedClient(_cluster, _history, _draw, number) { Stopping = true };
+        _clients.Add(probe);
+        return probe;
+    }
+
     private void OnStarted(SimulatedNode node, StateChecker checker)
     {
         checker.Watch(node);
@@ -75,12 +84,13 @@ public sealed class Simulator
     private void Run()
     {
         _world.Note($"{_cluster.Shape}");
-        foreach (var client in _clients)
+        foreach (var client in _clients.Where(client => !client.Stopping))
             client.Start();
         _world.Events.RunUntil(SafetyMicros);
         _world.Note("all faults end");
         _faults.Heal();
         _moves.Stop();
+        _rivals.IsOver = true;
         foreach (var client in _clients)
             client.Stopping = true;
         ComeToRest();

@@ -41,9 +41,9 @@ public sealed class ShardStateMachine
     public long ClockMs { get; private set; }
 
     /// <summary>Executes a read-only command into the request's reply; does not complete it. False when the reply
-    /// rests on <paramref name="nowMs"/> where the log's clock has not got yet: it found a key expired that a node whose
-    /// clock is behind would still show. Then the reply may not be given; the read belongs into an entry, which carries
-    /// the clock.</summary>
+    /// rests on <paramref name="nowMs"/> where the log's clock has not got yet: it found a key expired that a node
+    /// whose clock is behind would still show. Then the reply may not be given; the read belongs into an entry, which
+    /// carries the clock.</summary>
     public bool Read(ClientRequest request, long nowMs)
     {
         var keys = _context.Keys;

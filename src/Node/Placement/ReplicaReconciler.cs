@@ -13,6 +13,8 @@ public sealed class ReplicaReconciler
     private readonly ReplicaFactory _replicas;
     private readonly LogIndex _recoveredLast;
     private readonly Term _recoveredTerm;
+    // Shards whose last replica here is still in the log, because its end is not durable yet.
+    private readonly HashSet<int> _leaving = [];
     private bool _current;
     private bool _pending = true;
 
@@ -55,10 +57,22 @@ public sealed class ReplicaReconciler
         var group = _host.Group((ulong)shard.Id);
         if (group is not null && group.Identity.Replica.Value != wanted?.ReplicaId)
         {
-            _host.Remove(group);
+            Remove(shard.Id, group);
             group = null;
         }
-        if (group is null && wanted is not null)
+        if (group is null && wanted is not null && !_leaving.Contains(shard.Id))
             _replicas.Create(shard, new ReplicaId(wanted.ReplicaId));
+    }
+
+    // The next replica of the shard has the same stream in the log, and would find the entries of this one in it.
+    private void Remove(int shard, ReplicaGroup group)
+    {
+        _leaving.Add(shard);
+        _host.Remove(group);
+        _host.Pump.WhenDurable(() =>
+        {
+            _leaving.Remove(shard);
+            _pending = true;
+        });
     }
 }

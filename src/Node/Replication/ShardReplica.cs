@@ -48,8 +48,8 @@ public sealed class ShardReplica : IGroupMachine
         batch.CompleteAll(Meter);
     }
 
-    /// <summary>Executes a read into the request's reply; completing it is the caller's. False, with no reply, when only
-    /// an entry of the leader's may answer it: see <see cref="ShardStateMachine.Read"/>.</summary>
+    /// <summary>Executes a read into the request's reply; completing it is the caller's. False, with no reply, when
+    /// only an entry of the leader's may answer it: see <see cref="ShardStateMachine.Read"/>.</summary>
     public bool TryRead(ClientRequest request, long nowMs)
     {
         var started = Stopwatch.GetTimestamp();

@@ -20,6 +20,9 @@ public sealed class StateChecker(SimulatedCluster cluster)
     private readonly Dictionary<ReplicaGroup, (ulong Applied, uint Generation)> _seen = [];
     private readonly List<LogRecord> _records = [];
 
+    /// <summary>A group has a new leader while another one still believes to lead: group, old and new node.</summary>
+    public Action<ulong, int, int> Rivals { get; set; } = (_, _, _) => { };
+
     public void Watch(SimulatedNode node)
     {
         var host = node.Core!.Host;
@@ -81,8 +84,11 @@ public sealed class StateChecker(SimulatedCluster cluster)
         var key = (group.Id, group.Raft.Term.Value);
         _world.Note($"node {node.Number} leads group {group.Id} in term {group.Raft.Term}");
         _world.Counters.Count("elections won");
-        if (OthersThatLead(node, group.Id).Any())
+        if (OthersThatLead(node, group.Id).FirstOrDefault() is { } old)
+        {
             _world.Counters.Count("old leader beside a new one");
+            Rivals(group.Id, old.Number, node.Number);
+        }
         if (group.Id == 0 && node.Core!.Meta.State.ActiveMigrations.Any())
             _world.Counters.Count("meta leader changed during a move");
         if (!_leaders.TryAdd(key, group.Raft.Self) && _leaders[key] != group.Raft.Self)

@@ -10,8 +10,11 @@ public sealed class OperationDraw(SimulatedWorld world, int registers, int count
     private const long LifeMsMax = 2_500;
     private int _lastValue;
 
-    public IEnumerable<string> Keys =>
-        Enumerable.Range(1, registers).Select(n => $"r{n}").Concat(Enumerable.Range(1, counters).Select(n => $"c{n}"));
+    public IEnumerable<string> Registers => Enumerable.Range(1, registers).Select(n => $"r{n}");
+
+    public IEnumerable<string> Keys => Registers.Concat(Enumerable.Range(1, counters).Select(n => $"c{n}"));
+
+    public Operation WriteTo(string key) => new() { Key = key, Kind = OperationKind.Set, Value = NewValue() };
 
     public Operation Next(ref ulong onceNumber)
     {

@@ -40,6 +40,13 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
         Attempt();
     }
 
+    /// <summary>The same, sent to a certain node first.</summary>
+    public void DoAt(int node, Operation operation)
+    {
+        _target = node;
+        Do(operation);
+    }
+
     private void ExpectExpiry(Operation operation)
     {
         if (cluster.WallClocksJump)

@@ -46,7 +46,9 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     public IFile Create(string path)
     {
         Begin("create");
-        return _live.TryAdd(path, new SimulatedFile(this, path)) ? _live[path] : throw new IOException($"{path} exists");
+        if (!_live.TryAdd(path, new SimulatedFile(this, path)))
+            throw new IOException($"{path} exists");
+        return _live[path];
     }
 
     public IFile Open(string path) =>
