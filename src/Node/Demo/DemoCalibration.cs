@@ -1,0 +1,68 @@
+namespace ShardStore.Node.Demo;
+
+/// <summary>Measures on this machine, now, what the hot node's load costs at the start and at the peak of the replay,
+/// on a cluster of its own with nothing moving. It also runs the program warm, so that the first run is not the one
+/// that pays for compiling.</summary>
+internal static class DemoCalibration
+{
+    private const double CoresNominal = 1;
+    private const int PeakSeconds = 18;
+    private const int StartSeconds = 10;
+
+    /// <summary>Left out at the beginning of each part, until the rate has settled.</summary>
+    private const int PeakSettlesSeconds = 8;
+
+    private const int StartSettlesSeconds = 3;
+    private static readonly TimeSpan FormTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>About as long as it takes. Unit: seconds.</summary>
+    public const int Seconds = PeakSeconds + StartSeconds + 5;
+
+    public static async Task<DemoCapacity> MeasureAsync(DemoScript script, DemoOptions options, CancellationToken stop)
+    {
+        await using var cluster = await DemoCluster.StartAsync(script, options, CoresNominal, history: null);
+        if (!await cluster.IsFormedAsync(FormTimeout, stop))
+        {
+            stop.ThrowIfCancellationRequested();
+            throw new IOException($"the demo's cluster did not form within {FormTimeout.TotalSeconds:0} s");
+        }
+        var peakAt = script.PeakAt();
+        var plan = new DemoLoadPlan(script.Shards, PeakSeconds + StartSeconds,
+            (shard, seconds) => script.RateAt(shard, seconds < PeakSeconds ? peakAt : script.WarmUpSeconds));
+        using var load = new DemoLoad(new DemoKeys(script.Shards), cluster.Endpoints, plan);
+        await load.SeedAsync(stop);
+        load.BeginIn(TimeSpan.Zero);
+        var watch = await WatchedAsync(cluster, load, script.HotNode, stop);
+        return new DemoCapacity(
+            Median(watch, script.HotNode, (PeakSeconds + StartSettlesSeconds, PeakSeconds + StartSeconds)),
+            Median(watch, script.HotNode, (PeakSettlesSeconds, PeakSeconds)));
+    }
+
+    private static async Task<DemoWatch> WatchedAsync(
+        DemoCluster cluster, DemoLoad load, int hotNode, CancellationToken stop)
+    {
+        var watch = new DemoWatch(cluster, load, hotNode);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watching = watch.RunAsync(over.Token);
+        try
+        {
+            await load.RunAsync(stop);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+        return watch;
+    }
+
+    private static double Median(DemoWatch watch, int node, (double From, double To) span)
+    {
+        var shares = watch.Samples
+            .Where(sample => sample.Node == node && sample.AtS > span.From && sample.AtS <= span.To)
+            .Select(sample => sample.Share * CoresNominal).Order().ToArray();
+        return shares.Length > 0
+            ? shares[shares.Length / 2]
+            : throw new IOException("the demo's calibration saw no sample of the hot node: the machine is too busy");
+    }
+}

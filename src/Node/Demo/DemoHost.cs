@@ -1,0 +1,67 @@
+using ShardStore.Node.Bench;
+using ShardStore.Node.Cli.Settings;
+
+namespace ShardStore.Node.Demo;
+
+/// <summary>The `demo` verb from trace to report: calibrate, run reactive, run predictive, compare.</summary>
+internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTerminal)
+{
+    private const int TraceSeed = 1;
+
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        var report = await ReportAsync(stop);
+        if (options.Json)
+            output.WriteLine(report.ToJson());
+        else
+            DemoScreen.Draw(report, output, isTerminal);
+        return 0;
+    }
+
+    public async Task<DemoReport> ReportAsync(CancellationToken stop)
+    {
+        var script = Script();
+        Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace lasts "
+            + $"{script.StepSeconds} s, the replay {script.ReplaySeconds:0} s, all of it about "
+            + $"{Math.Ceiling(SecondsInAll(script) / 60):0} minutes");
+        if (options.Nodes == options.Replicas)
+            Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: only "
+                + "leaderships can move");
+        Say("calibrating: what does the load cost on this machine?");
+        var capacity = await DemoCalibration.MeasureAsync(script, options, stop);
+        Say(FormattableString.Invariant(
+            $"capacity of a node set to {capacity.Cores:F2} cores: node n{script.HotNode}, which leads the hot shard,")
+            + FormattableString.Invariant($" is at {capacity.CoresAtStart / capacity.Cores:P0} of it at the start"));
+        Say("run 1 of 2: reactive");
+        var reactive = await RunAsync(script, capacity, Balancer.BalancerMode.Reactive, stop);
+        Say("run 2 of 2: predictive");
+        var predictive = await RunAsync(script, capacity, Balancer.BalancerMode.Predictive, stop);
+        return DemoReport.Of(script, options, capacity, (reactive, predictive));
+    }
+
+    private Task<DemoRunReport> RunAsync(
+        DemoScript script, DemoCapacity capacity, Balancer.BalancerMode mode, CancellationToken stop) =>
+        new DemoRun(script, options, capacity).RunAsync(mode, stop);
+
+    private DemoScript Script()
+    {
+        try
+        {
+            var trace = options.TracePath is { } path ? TraceFile.Load(path) : GeneratedTrace.Build(TraceSeed);
+            return DemoScript.Of(trace, options);
+        }
+        catch (TraceFormatException e)
+        {
+            throw new UsageException($"--trace {options.TracePath ?? "(built in)"}: {e.Message}");
+        }
+    }
+
+    private static double SecondsInAll(DemoScript script) =>
+        DemoCalibration.Seconds + (2 * (DemoRun.SecondsAhead + script.WarmUpSeconds + script.ReplaySeconds));
+
+    private void Say(string line)
+    {
+        if (!options.Json)
+            output.WriteLine(line);
+    }
+}

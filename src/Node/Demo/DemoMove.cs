@@ -1,0 +1,21 @@
+namespace ShardStore.Node.Demo;
+
+/// <summary>A migration of a run. Times are seconds of the replay.</summary>
+public sealed record DemoMove
+{
+    /// <summary>leader or replica.</summary>
+    public required string Kind { get; init; }
+
+    public required int Shard { get; init; }
+    public required int From { get; init; }
+    public required int To { get; init; }
+    public required double StartS { get; init; }
+
+    /// <summary>Null: still under way when the replay ended.</summary>
+    public required double? EndS { get; init; }
+
+    public required string Outcome { get; init; }
+
+    /// <summary>The planner's reason.</summary>
+    public required string Why { get; init; }
+}

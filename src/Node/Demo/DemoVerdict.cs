@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace ShardStore.Node.Demo;
+
+/// <summary>The last line of the demo, from its figures alone.</summary>
+internal static class DemoVerdict
+{
+    public static string Of(DemoReport report)
+    {
+        if (!report.SameLoad)
+            return "The runs were not asked the same load: nothing follows from them.";
+        var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
+        var when = When(report);
+        if (report.LessTimeOver)
+            return $"The predictive run {when} and spent less time over capacity: {seconds}.";
+        return report.Predictive.OverCapacityS == report.Reactive.OverCapacityS
+            ? $"No difference: the predictive run {when}, {seconds}."
+            : $"The predictive run did worse: it {when}, {seconds}.";
+    }
+
+    private static string When(DemoReport report)
+    {
+        if (report.Predictive.Moves.Count == 0)
+            return "moved nothing";
+        if (report.OverloadS is not { } overload)
+            return "moved although no overload was due";
+        var before = overload - report.Predictive.Moves.Min(move => move.StartS);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"moved {Math.Abs(before):F0} s {(before > 0 ? "before" : "after")} the overload was due");
+    }
+}
