@@ -28,8 +28,8 @@ internal static class DemoVerb
         with
     { DefaultWords = "what makes a step 5 s: 60 for a trace in five-minute steps" };
 
-    private static readonly Setting<int> Seconds = Whole("seconds", "s", 100, (20, 3600),
-        "Length of each of the two replays.");
+    private static readonly Setting<int> Seconds = Whole("seconds", "s", 100, (10, 3600),
+        "Length of each of the two replays; calibrating and forming come on top.");
 
     private static readonly Setting<int> Port = Whole("port", "port", 7401, (1, 65_400),
         "Port of the first node for clients; the others follow.");

@@ -6,17 +6,19 @@ namespace ShardStore.Node.Demo;
 internal static class DemoCalibration
 {
     private const double CoresNominal = 1;
-    private const int PeakSeconds = 18;
-    private const int StartSeconds = 10;
+    private const int PeakSecondsMost = 18;
 
     /// <summary>Left out at the beginning of each part, until the rate has settled.</summary>
-    private const int PeakSettlesSeconds = 8;
+    private const double Settles = 0.4;
 
-    private const int StartSettlesSeconds = 3;
     private static readonly TimeSpan FormTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>About as long as it takes. Unit: seconds.</summary>
-    public const int Seconds = PeakSeconds + StartSeconds + 5;
+    /// <summary>A short replay makes do with a short calibration.</summary>
+    public static (int Peak, int Start) Seconds(DemoScript script)
+    {
+        var peak = (int)Math.Clamp(script.ReplaySeconds / 5, 5, PeakSecondsMost);
+        return (peak, Math.Max(4, peak / 2));
+    }
 
     public static async Task<DemoCapacity> MeasureAsync(DemoScript script, DemoOptions options, CancellationToken stop)
     {
@@ -27,15 +29,16 @@ internal static class DemoCalibration
             throw new IOException($"the demo's cluster did not form within {FormTimeout.TotalSeconds:0} s");
         }
         var peakAt = script.PeakAt();
-        var plan = new DemoLoadPlan(script.Shards, PeakSeconds + StartSeconds,
-            (shard, seconds) => script.RateAt(shard, seconds < PeakSeconds ? peakAt : script.WarmUpSeconds));
+        var (peak, start) = Seconds(script);
+        var plan = new DemoLoadPlan(script.Shards, peak + start,
+            (shard, seconds) => script.RateAt(shard, seconds < peak ? peakAt : script.WarmUpSeconds));
         using var load = new DemoLoad(new DemoKeys(script.Shards), cluster.Endpoints, plan);
         await load.SeedAsync(stop);
         load.BeginIn(TimeSpan.Zero);
         var watch = await WatchedAsync(cluster, load, script.HotNode, stop);
         return new DemoCapacity(
-            Median(watch, script.HotNode, (PeakSeconds + StartSettlesSeconds, PeakSeconds + StartSeconds)),
-            Median(watch, script.HotNode, (PeakSettlesSeconds, PeakSeconds)));
+            Median(watch, script.HotNode, (peak + (Settles * start), peak + start)),
+            Median(watch, script.HotNode, (Settles * peak, peak)));
     }
 
     private static async Task<DemoWatch> WatchedAsync(

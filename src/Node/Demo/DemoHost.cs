@@ -7,10 +7,12 @@ namespace ShardStore.Node.Demo;
 internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTerminal)
 {
     private const int TraceSeed = 1;
+    private readonly DemoProgress _progress = new(output, isTerminal, options.Json);
 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var report = await ReportAsync(stop);
+        _progress.End();
         if (options.Json)
             output.WriteLine(report.ToJson());
         else
@@ -21,27 +23,27 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
     public async Task<DemoReport> ReportAsync(CancellationToken stop)
     {
         var script = Script();
-        Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace lasts "
+        _progress.Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace lasts "
             + $"{script.StepSeconds} s, the replay {script.ReplaySeconds:0} s, all of it about "
             + $"{Math.Ceiling(SecondsInAll(script) / 60):0} minutes");
         if (options.Nodes == options.Replicas)
-            Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: only "
+            _progress.Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: only "
                 + "leaderships can move");
-        Say("calibrating: what does the load cost on this machine?");
+        _progress.Say("calibrating: what does the load cost on this machine?");
         var capacity = await DemoCalibration.MeasureAsync(script, options, stop);
-        Say(FormattableString.Invariant(
+        _progress.Say(FormattableString.Invariant(
             $"capacity of a node set to {capacity.Cores:F2} cores: node n{script.HotNode}, which leads the hot shard,")
             + FormattableString.Invariant($" is at {capacity.CoresAtStart / capacity.Cores:P0} of it at the start"));
-        Say("run 1 of 2: reactive");
+        _progress.Say("run 1 of 2: reactive");
         var reactive = await RunAsync(script, capacity, Balancer.BalancerMode.Reactive, stop);
-        Say("run 2 of 2: predictive");
+        _progress.Say("run 2 of 2: predictive");
         var predictive = await RunAsync(script, capacity, Balancer.BalancerMode.Predictive, stop);
         return DemoReport.Of(script, options, capacity, (reactive, predictive));
     }
 
     private Task<DemoRunReport> RunAsync(
         DemoScript script, DemoCapacity capacity, Balancer.BalancerMode mode, CancellationToken stop) =>
-        new DemoRun(script, options, capacity).RunAsync(mode, stop);
+        new DemoRun(script, options, capacity, _progress).RunAsync(mode, stop);
 
     private DemoScript Script()
     {
@@ -56,12 +58,10 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
         }
     }
 
-    private static double SecondsInAll(DemoScript script) =>
-        DemoCalibration.Seconds + (2 * (DemoRun.SecondsAhead + script.WarmUpSeconds + script.ReplaySeconds));
-
-    private void Say(string line)
+    private static double SecondsInAll(DemoScript script)
     {
-        if (!options.Json)
-            output.WriteLine(line);
+        var (peak, start) = DemoCalibration.Seconds(script);
+        var run = DemoRun.FormSeconds(script) + script.StepSeconds + script.WarmUpSeconds + script.ReplaySeconds;
+        return DemoRun.FormSeconds(script) + peak + start + (2 * run);
     }
 }

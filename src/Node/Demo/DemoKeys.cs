@@ -5,16 +5,16 @@ using ShardStore.Resp;
 namespace ShardStore.Node.Demo;
 
 /// <summary>
-/// What a request of the demo asks for: a page, many keys in one slot. A read gets the whole page, a write sets a few
-/// keys of it. Requests that cost a millisecond make the load on a node follow from their number; with single keys
-/// most of the cost would be waking threads, which does not grow with demand.
+/// What a request of the demo asks for: a page, many keys in one slot. A read asks which keys of the page exist, a write
+/// sets a few of them. Requests that cost a node half a millisecond make its load follow from their number; with single
+/// keys most of the cost would be waking threads, which does not grow with demand.
 /// </summary>
 internal sealed class DemoKeys
 {
     /// <summary>Share of requests that write.</summary>
     public const float WriteShare = 0.05f;
 
-    private const int KeysAPage = 3000;
+    private const int KeysAPage = 1500;
     private const int KeysAWrite = 10;
     private const int PagesAShard = 4;
     private const int ValueBytes = 16;
@@ -66,10 +66,10 @@ internal sealed class DemoKeys
 
     private static Page NewPage(string tag, int slot)
     {
-        var keys = Enumerable.Range(0, KeysAPage).Select(i => Encoding.ASCII.GetBytes($"page:{{{tag}}}:{i}")).ToArray();
+        var keys = Enumerable.Range(0, KeysAPage).Select(i => Encoding.ASCII.GetBytes($"{{{tag}}}{i}")).ToArray();
         var read = new RespWriter();
         read.WriteArrayHeader(1 + keys.Length);
-        read.WriteBulk("MGET"u8);
+        read.WriteBulk("EXISTS"u8);
         foreach (var key in keys)
             read.WriteBulk(key);
         return new Page(slot, keys, read.Written.ToArray());

@@ -3,8 +3,13 @@ namespace ShardStore.Node.Demo;
 /// <summary>A migration of a run. Times are seconds of the replay.</summary>
 public sealed record DemoMove
 {
-    /// <summary>leader or replica.</summary>
+    public const string LeaderKind = "leader";
+    public const string ReplicaKind = "replica";
+
+    /// <summary>One of the two words above.</summary>
     public required string Kind { get; init; }
+
+    public bool IsReplica => Kind == ReplicaKind;
 
     public required int Shard { get; init; }
     public required int From { get; init; }

@@ -48,6 +48,9 @@ public sealed record DemoReport
     public bool SameLoad =>
         (Reactive.Requests, Reactive.LoadFingerprint) == (Predictive.Requests, Predictive.LoadFingerprint);
 
+    /// <summary>The machine kept up with both runs, so that they can be compared.</summary>
+    public bool IsComparable => SameLoad && !DemoVerdict.WasTooBusy(this);
+
     /// <summary>The predictive run's first move began before the overload was due.</summary>
     public bool MovedBefore =>
         Predictive.Moves.Count > 0 && OverloadS is { } overload && Predictive.Moves.Min(move => move.StartS) < overload;

@@ -5,28 +5,31 @@ using ShardStore.Node.Placement;
 namespace ShardStore.Node.Demo;
 
 /// <summary>One of the two runs: a fresh cluster that knows the trace's past, the load, and one balancer.</summary>
-internal sealed class DemoRun(DemoScript script, DemoOptions options, DemoCapacity capacity)
+internal sealed class DemoRun(
+    DemoScript script, DemoOptions options, DemoCapacity capacity, DemoProgress progress)
 {
-    /// <summary>Given to the nodes for forming and to the keys for being set, before the load begins; the history ends
-    /// where the load begins. If it was not enough, the run starts again with twice of it.</summary>
-    private const int FormSeconds = 10;
-
+    /// <summary>If the time to form was not enough, the run starts again with twice of it.</summary>
     private const int Tries = 3;
 
-    /// <summary>About what passes before the load begins. Unit: seconds.</summary>
-    public const int SecondsAhead = FormSeconds + 5;
+    private const int FormSecondsLeast = 4;
+    private const int ShardsASecond = 5;
 
     /// <exception cref="IOException">The cluster did not form.</exception>
     public async Task<DemoRunReport> RunAsync(Balancer.BalancerMode mode, CancellationToken stop)
     {
+        var formSeconds = FormSeconds(script);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            if (await TryRunAsync(mode, FormSeconds << attempt, stop) is { } report)
+            if (await TryRunAsync(mode, formSeconds << attempt, stop) is { } report)
                 return report;
             stop.ThrowIfCancellationRequested();
         }
-        throw new IOException($"the demo's cluster did not form within {FormSeconds << (Tries - 1)} s");
+        throw new IOException($"the demo's cluster did not form within {formSeconds << (Tries - 1)} s");
     }
+
+    /// <summary>Given to the nodes for forming and to the keys for being set, before the load begins; the history ends
+    /// where the load begins, so this must be known ahead.</summary>
+    public static int FormSeconds(DemoScript script) => FormSecondsLeast + (script.Shards / ShardsASecond);
 
     private async Task<DemoRunReport?> TryRunAsync(Balancer.BalancerMode mode, int formSeconds, CancellationToken stop)
     {
@@ -42,7 +45,11 @@ internal sealed class DemoRun(DemoScript script, DemoOptions options, DemoCapaci
         await load.SeedAsync(stop);
         if (load.ElapsedS > 0)
             return null;
-        var watch = new DemoWatch(cluster, load, script.HotNode);
+        var watch = new DemoWatch(cluster, load, script.HotNode)
+        {
+            Looked = share => progress.Tick(
+                load.ElapsedS - script.WarmUpSeconds, script.ReplaySeconds, (script.HotNode, share)),
+        };
         await ReplayAsync(mode, cluster, (load, watch), stop);
         var view = await cluster.ViewAsync(stop);
         return DemoRunReport.Of(mode, script, (load, watch), MovesOf(view, startMs));
@@ -71,7 +78,7 @@ internal sealed class DemoRun(DemoScript script, DemoOptions options, DemoCapaci
     [
         .. view.Migrations.Select(move => new DemoMove
         {
-            Kind = move.Kind == MoveKind.LeaderTransfer ? "leader" : "replica",
+            Kind = move.Kind == MoveKind.LeaderTransfer ? DemoMove.LeaderKind : DemoMove.ReplicaKind,
             Shard = move.Shard,
             From = move.From,
             To = move.To,

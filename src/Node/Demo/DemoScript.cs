@@ -56,6 +56,9 @@ internal sealed record DemoScript
         var steps = Math.Max(6, options.Seconds / clock.StepSeconds);
         var isWide = trace.Columns.Count > 1;
         var (column, window) = Hottest(trace, options.Nodes, steps);
+        if (isWide && options.Shards is { } given && given != trace.Columns.Count)
+            throw new TraceFormatException($"trace has {trace.Columns.Count} columns, one a shard; --shards {given} does not "
+                + "fit");
         var shards = isWide ? trace.Columns.Count : options.Shards ?? options.Nodes * ShardsANode;
         var script = new DemoScript
         {
@@ -63,7 +66,7 @@ internal sealed record DemoScript
             Window = window,
             Nodes = options.Nodes,
             Shards = shards,
-            HotShard = isWide ? column + 1 : Math.Min(HotShardOfOne, options.Nodes),
+            HotShard = isWide ? column + 1 : Math.Min(HotShardOfOne, Math.Min(shards, options.Nodes)),
             StepSeconds = clock.StepSeconds,
             SeasonSteps = clock.SeasonSteps,
             Speed = clock.Speed,

@@ -5,10 +5,18 @@ namespace ShardStore.Node.Demo;
 /// <summary>The last line of the demo, from its figures alone.</summary>
 internal static class DemoVerdict
 {
+    /// <summary>Of the replay: a machine that is late for longer does not let CPU follow demand.</summary>
+    private const double LateShareMax = 0.1;
+
     public static string Of(DemoReport report)
     {
         if (!report.SameLoad)
             return "The runs were not asked the same load: nothing follows from them.";
+        if (WasTooBusy(report))
+        {
+            return $"This machine was too busy to tell: in {LateS(report)} of {report.HotShardDemand.Count} s requests "
+                + "waited longer than a second. Try again when less else runs on it.";
+        }
         var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
         var when = When(report);
         if (report.LessTimeOver)
@@ -17,6 +25,10 @@ internal static class DemoVerdict
             ? $"No difference: the predictive run {when}, {seconds}."
             : $"The predictive run did worse: it {when}, {seconds}.";
     }
+
+    public static bool WasTooBusy(DemoReport report) => LateS(report) > LateShareMax * report.HotShardDemand.Count;
+
+    private static int LateS(DemoReport report) => Math.Max(report.Reactive.LateS, report.Predictive.LateS);
 
     private static string When(DemoReport report)
     {

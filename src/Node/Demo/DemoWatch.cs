@@ -9,11 +9,15 @@ internal sealed class DemoWatch(DemoCluster cluster, DemoLoad load, int hotNode)
 {
     private readonly Dictionary<int, uint> _seen = [];
     private long _roundMs;
+    private double _hotShare;
 
     public List<CpuSample> Samples { get; } = [];
 
     /// <summary>Null until then.</summary>
     public DemoNotice? Notice { get; private set; }
+
+    /// <summary>Called often, with the hot node's last share.</summary>
+    public Action<double>? Looked { get; init; }
 
     /// <summary>Which forecaster acted for which shard, as of the last round.</summary>
     public IReadOnlyDictionary<int, string> Methods { get; private set; } = new Dictionary<int, string>();
@@ -28,6 +32,7 @@ internal sealed class DemoWatch(DemoCluster cluster, DemoLoad load, int hotNode)
                 LookAt(node.Identity.Number, node.Telemetry.Node(node.Identity.Number)?.Utilization);
             if (cluster.LatestRound is { } round && round.AtMs != _roundMs)
                 LookAt(round);
+            Looked?.Invoke(_hotShare);
         }
     }
 
@@ -36,6 +41,7 @@ internal sealed class DemoWatch(DemoCluster cluster, DemoLoad load, int hotNode)
         if (known is not { } sample || (_seen.TryGetValue(number, out var last) && last == sample.Sequence))
             return;
         _seen[number] = sample.Sequence;
+        _hotShare = number == hotNode ? sample.CpuShare : _hotShare;
         Samples.Add(new CpuSample(load.ElapsedS, number, sample.CpuShare));
     }
 

@@ -25,7 +25,7 @@ internal static class GeneratedTrace
     public const int FlashStep = 118;
 
     /// <summary>Height of a flash crowd, as a share of the level it comes on top of.</summary>
-    public const double FlashShare = 0.15;
+    public const double FlashShare = 0.1;
 
     private const int FlashSteps = 4;
     private const double Noise = 0.03;
