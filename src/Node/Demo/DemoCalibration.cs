@@ -36,9 +36,13 @@ internal static class DemoCalibration
         await load.SeedAsync(stop);
         load.BeginIn(TimeSpan.Zero);
         var watch = await WatchedAsync(cluster, load, script.HotNode, stop);
-        return new DemoCapacity(
-            Median(watch, script.HotNode, (peak + (Settles * start), peak + start)),
-            Median(watch, script.HotNode, (Settles * peak, peak)));
+        var atStart = watch.MedianShare(script.HotNode, peak + (Settles * start), peak + start) * CoresNominal;
+        var atPeak = watch.MedianShare(script.HotNode, Settles * peak, peak) * CoresNominal;
+        return atPeak > atStart
+            ? new DemoCapacity(atStart, atPeak)
+            : throw new IOException(FormattableString.Invariant(
+                $"the hot node used {atStart:F3} cores at the start's demand and {atPeak:F3} at the peak's: ")
+                + "the machine is too busy to tell");
     }
 
     private static async Task<DemoWatch> WatchedAsync(
@@ -57,15 +61,5 @@ internal static class DemoCalibration
             await watching;
         }
         return watch;
-    }
-
-    private static double Median(DemoWatch watch, int node, (double From, double To) span)
-    {
-        var shares = watch.Samples
-            .Where(sample => sample.Node == node && sample.AtS > span.From && sample.AtS <= span.To)
-            .Select(sample => sample.Share * CoresNominal).Order().ToArray();
-        return shares.Length > 0
-            ? shares[shares.Length / 2]
-            : throw new IOException("the demo's calibration saw no sample of the hot node: the machine is too busy");
     }
 }

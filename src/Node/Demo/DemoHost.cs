@@ -23,12 +23,14 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
     public async Task<DemoReport> ReportAsync(CancellationToken stop)
     {
         var script = Script();
-        _progress.Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace lasts "
-            + $"{script.StepSeconds} s, the replay {script.ReplaySeconds:0} s, all of it about "
-            + $"{Math.Ceiling(SecondsInAll(script) / 60):0} minutes");
+        _progress.Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace "
+            + $"lasts {script.StepSeconds} s, each replay {script.ReplaySeconds:0} s, all of it "
+            + $"{SecondsInAll(script) / 60:0.0} minutes");
         if (options.Nodes == options.Replicas)
-            _progress.Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: only "
-                + "leaderships can move");
+        {
+            _progress.Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: "
+                + "only leaderships can move");
+        }
         _progress.Say("calibrating: what does the load cost on this machine?");
         var capacity = await DemoCalibration.MeasureAsync(script, options, stop);
         _progress.Say(FormattableString.Invariant(

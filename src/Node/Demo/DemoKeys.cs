@@ -5,8 +5,8 @@ using ShardStore.Resp;
 namespace ShardStore.Node.Demo;
 
 /// <summary>
-/// What a request of the demo asks for: a page, many keys in one slot. A read asks which keys of the page exist, a write
-/// sets a few of them. Requests that cost a node half a millisecond make its load follow from their number; with single
+/// What a request of the demo asks for: a page, many keys in one slot. A read asks which keys of the page exist, a
+/// write sets a few of them. Requests that cost a node a millisecond make its load follow from their number; with single
 /// keys most of the cost would be waking threads, which does not grow with demand.
 /// </summary>
 internal sealed class DemoKeys
@@ -14,7 +14,7 @@ internal sealed class DemoKeys
     /// <summary>Share of requests that write.</summary>
     public const float WriteShare = 0.05f;
 
-    private const int KeysAPage = 1500;
+    private const int KeysAPage = 4000;
     private const int KeysAWrite = 10;
     private const int PagesAShard = 4;
     private const int ValueBytes = 16;

@@ -48,8 +48,8 @@ public sealed record DemoReport
     public bool SameLoad =>
         (Reactive.Requests, Reactive.LoadFingerprint) == (Predictive.Requests, Predictive.LoadFingerprint);
 
-    /// <summary>The machine kept up with both runs, so that they can be compared.</summary>
-    public bool IsComparable => SameLoad && !DemoVerdict.WasTooBusy(this);
+    /// <summary>The machine kept up with both runs and was the same in them, so that they can be compared.</summary>
+    public bool IsComparable => SameLoad && !DemoVerdict.WasTooBusy(this) && !DemoVerdict.HasChanged(this);
 
     /// <summary>The predictive run's first move began before the overload was due.</summary>
     public bool MovedBefore =>

@@ -20,6 +20,10 @@ public sealed record DemoRunReport
 
     public required string LoadFingerprint { get; init; }
 
+    /// <summary>CPU of the hot node as a share of its cores, at the end of the warm-up: nothing has moved, so it is
+    /// the same in both runs if the machine is.</summary>
+    public required double StartShare { get; init; }
+
     /// <summary>Seconds, summed over all nodes, in which a node used more CPU than its capacity. Each second counts as
     /// the median of itself and its neighbours: one alone is this machine's noise.</summary>
     public required int OverCapacityS { get; init; }
@@ -70,6 +74,7 @@ public sealed record DemoRunReport
             Balancer = mode.ToString().ToLowerInvariant(),
             Requests = load.Traffic.Offered,
             LoadFingerprint = load.Traffic.Fingerprint.ToString("x16"),
+            StartShare = watch.MedianShare(script.HotNode, script.WarmUpSeconds / 2, script.WarmUpSeconds),
             OverCapacityS = shares.Sum(node => node.Count(share => share > Ceiling)),
             OverAllS = shares.Sum(node => node.Count(share => share > 1)),
             HotNodeOverCapacityS = hot.Count(share => share > Ceiling),
@@ -107,7 +112,8 @@ public sealed record DemoRunReport
         var smooth = new double[shares.Length];
         for (var i = 0; i < shares.Length; i++)
         {
-            var near = shares[Math.Max(0, i - 1)..Math.Min(shares.Length, i + 2)].Where(double.IsFinite).Order().ToArray();
+            var near = shares[Math.Max(0, i - 1)..Math.Min(shares.Length, i + 2)]
+                .Where(double.IsFinite).Order().ToArray();
             smooth[i] = near.Length > 0 ? near[(near.Length - 1) / 2] : double.NaN;
         }
         return smooth;

@@ -11,10 +11,10 @@ internal sealed record DemoScript
 {
     /// <summary>The trace is scaled so that what the hot node leads asks for that much at the window's peak, without
     /// the background. Unit: requests per second.</summary>
-    private const double PeakRate = 85;
+    private const double PeakRate = 60;
 
     /// <summary>Under a trace of one series, on what each node leads together. Unit: requests per second.</summary>
-    private const double BackgroundRate = 60;
+    private const double BackgroundRate = 42;
 
     /// <summary>Replayed ahead of the window, while nothing may move yet: the nodes warm up and the controller learns
     /// what a request costs. Unit: steps.</summary>
@@ -57,8 +57,10 @@ internal sealed record DemoScript
         var isWide = trace.Columns.Count > 1;
         var (column, window) = Hottest(trace, options.Nodes, steps);
         if (isWide && options.Shards is { } given && given != trace.Columns.Count)
-            throw new TraceFormatException($"trace has {trace.Columns.Count} columns, one a shard; --shards {given} does not "
-                + "fit");
+        {
+            throw new TraceFormatException(
+                $"trace has {trace.Columns.Count} columns, one a shard; --shards {given} does not fit");
+        }
         var shards = isWide ? trace.Columns.Count : options.Shards ?? options.Nodes * ShardsANode;
         var script = new DemoScript
         {

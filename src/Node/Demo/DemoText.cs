@@ -15,17 +15,18 @@ internal static class DemoText
         yield return $"Trace: {report.Trace}, points {report.FirstPoint} to {report.FirstPoint + report.Points - 1}, "
             + Line($"{report.Speed:0.##} times as fast as the clock: {report.StepSeconds} s a step.");
         yield return Line($"Cluster: {report.Nodes} nodes of {report.CapacityCores:F2} cores, {report.Shards} shards ")
-            + $"with {report.Replicas} copies. Shard {report.HotShard} is the hot one, node n{report.HotNode} its leader.";
+            + $"with {report.Replicas} copies. Shard {report.HotShard} is the hot one, led by n{report.HotNode}.";
         yield return report.OverloadS is { } overload
-            ? Line($"If nothing moved, n{report.HotNode} would pass its capacity ({Ceiling} of its cores, the policy's ")
-                + Line($"ceiling) at {overload:F0} s.")
+            ? $"If nothing moved, n{report.HotNode} would pass its capacity ({Ceiling} of its cores, the "
+                + Line($"policy's ceiling) at {overload:F0} s.")
             : Line($"Node n{report.HotNode} stays within its capacity ({Ceiling} of its cores) even if nothing moves.");
-        yield return Line($"Bars: CPU of n{report.HotNode}. Dots: if nothing moved. ◆ first wanted to act, ! overload due, ")
-            + "digits: leaderships passed on, ═ replicas moving.";
+        yield return $"Bars: CPU of n{report.HotNode}. Dots: if nothing moved. ◆ first wanted to act, ! overload "
+            + "due, digits: leaderships passed on, ═ replicas moving.";
     }
 
     public static IEnumerable<(string Name, Func<DemoRunReport, string> Of)> Figures(DemoReport report)
     {
+        yield return ($"n{report.HotNode} before anything moved", run => Line($"{run.StartShare * 100:F0} %"));
         yield return ("saw it", run => run.Notice is { } notice ? Line($"{notice.AtS:F1} s") : "never");
         yield return ("  and expected the overload at", run => run.Notice switch
         {
@@ -54,7 +55,8 @@ internal static class DemoText
         {
             var end = move.EndS is { } ended ? Line($"{ended,6:F1} s") : "not over";
             var what = move.IsReplica ? "replica" : "leadership";
-            yield return Line($"  {move.StartS,6:F1} to {end}  {what} of shard {move.Shard}, n{move.From} to n{move.To}")
+            yield return Line($"  {move.StartS,6:F1} to {end}  {what} of shard {move.Shard}, ")
+                + $"n{move.From} to n{move.To}"
                 + (move.Outcome is "Done" || move.EndS is null ? "" : $": {move.Outcome}");
         }
         if (run.Moves.Count > MovesShown)
@@ -67,8 +69,8 @@ internal static class DemoText
             ? Line($"Both runs were asked the same {report.Reactive.Requests} requests at the same times (fingerprint ")
                 + $"{report.Reactive.LoadFingerprint}), under the same limits."
             : $"The runs were asked {report.Reactive.Requests} and {report.Predictive.Requests} requests.";
-        yield return "CPU is that of a node's own threads. A node over its capacity is counted, not slowed down: latencies "
-            + "are those of this machine, with nodes and load on it.";
+        yield return "CPU is that of a node's own threads. A node over its capacity is counted, not slowed down: "
+            + "latencies are those of this machine, with nodes and load on it.";
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

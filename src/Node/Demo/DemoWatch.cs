@@ -22,6 +22,14 @@ internal sealed class DemoWatch(DemoCluster cluster, DemoLoad load, int hotNode)
     /// <summary>Which forecaster acted for which shard, as of the last round.</summary>
     public IReadOnlyDictionary<int, string> Methods { get; private set; } = new Dictionary<int, string>();
 
+    /// <summary>Middle of a node's samples of a time. Unit: share of its capacity; NaN where there are none.</summary>
+    public double MedianShare(int node, double fromS, double toS)
+    {
+        var shares = Samples.Where(sample => sample.Node == node && sample.AtS > fromS && sample.AtS <= toS)
+            .Select(sample => sample.Share).Order().ToArray();
+        return shares.Length > 0 ? shares[shares.Length / 2] : double.NaN;
+    }
+
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));

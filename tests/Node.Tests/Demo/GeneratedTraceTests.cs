@@ -25,8 +25,9 @@ public class GeneratedTraceTests
         for (var day = 0; day < GeneratedTrace.Days; day++)
         {
             var night = Mean(values, day, 24, 72);
-            Assert.InRange(Mean(values, day, GeneratedTrace.MorningStep - 12, GeneratedTrace.MorningStep - 6) / night, 0.9, 1.2);
-            Assert.True(Mean(values, day, GeneratedTrace.MorningStep + 6, GeneratedTrace.MorningStep + 9) > 3.2 * night);
+            const int morning = GeneratedTrace.MorningStep;
+            Assert.InRange(Mean(values, day, morning - 12, morning - 6) / night, 0.9, 1.2);
+            Assert.True(Mean(values, day, morning + 6, morning + 9) > 3.2 * night);
         }
     }
 
