@@ -33,7 +33,8 @@ internal static class DevVerb
 
     // Five minutes a step are right for a day's work, but nobody tries a program for hours to see it forecast.
     private static readonly Setting<int> ForecastStep = NodeSettings.ForecastStepSeconds
-        with { Default = new Parsed<int>(10) };
+        with
+    { Default = new Parsed<int>(10) };
 
     public static Command Build(IHosts hosts, Func<string, string?> environment)
     {

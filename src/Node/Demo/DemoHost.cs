@@ -23,8 +23,8 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
     public async Task<DemoReport> ReportAsync(CancellationToken stop)
     {
         var script = Script();
-        _progress.Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the trace "
-            + $"lasts {script.StepSeconds} s, each replay {script.ReplaySeconds:0} s, all of it "
+        _progress.Say($"{script.Nodes} nodes, {script.Shards} shards with {options.Replicas} copies; a step of the "
+            + $"trace lasts {script.StepSeconds} s, each replay {script.ReplaySeconds:0} s, all of it "
             + $"{SecondsInAll(script) / 60:0.0} minutes");
         if (options.Nodes == options.Replicas)
         {

@@ -6,8 +6,8 @@ namespace ShardStore.Node.Demo;
 
 /// <summary>
 /// What a request of the demo asks for: a page, many keys in one slot. A read asks which keys of the page exist, a
-/// write sets a few of them. Requests that cost a node a millisecond make its load follow from their number; with single
-/// keys most of the cost would be waking threads, which does not grow with demand.
+/// write sets a few of them. Requests that cost a node a millisecond make its load follow from their number; with
+/// single keys most of the cost would be waking threads, which does not grow with demand.
 /// </summary>
 internal sealed class DemoKeys
 {

@@ -17,7 +17,7 @@ public class UsageTests
         { "demo --nodes 2", "--replicas (default 3): must be at most --nodes 2: a node holds one copy of a shard" },
         { "demo --nodes 1 --replicas 1", "--nodes '1' (from the command line): must be a whole number from 2 to 16" },
         { "demo --speed 0", "--speed '0' (from the command line): must be a number from 0.001" },
-        { "demo --admin-port 7503", "--admin-port '7503' (from the command line): must leave room for 5 ports from 7501" },
+        { "demo --admin-port 7503", "--admin-port '7503' (from the command line): must leave room for 5 ports" },
         { "demo --seconds 5", "--seconds '5' (from the command line): must be a whole number from 10 to 3600" },
         { "node --dir /tmp/x", "--id is missing; give 1 to 64 letters" },
         { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address" },

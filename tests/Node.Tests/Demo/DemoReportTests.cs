@@ -8,7 +8,14 @@ public class DemoReportTests
 {
     private static readonly DemoMove Move = new()
     {
-        Kind = DemoMove.LeaderKind, Shard = 8, From = 3, To = 4, StartS = 12, EndS = 12.4, Outcome = "Done", Why = "",
+        Kind = DemoMove.LeaderKind,
+        Shard = 8,
+        From = 3,
+        To = 4,
+        StartS = 12,
+        EndS = 12.4,
+        Outcome = "Done",
+        Why = "",
     };
 
     [Theory]
@@ -51,8 +58,18 @@ public class DemoReportTests
 
     private static DemoReport Report(int predictive, int reactive) => new()
     {
-        Trace = "t.csv", FirstPoint = 100, Points = 20, Speed = 60, StepSeconds = 5,
-        Nodes = 5, Replicas = 3, Shards = 20, HotShard = 3, HotNode = 3, CapacityCores = 0.1, OverloadS = 30,
+        Trace = "t.csv",
+        FirstPoint = 100,
+        Points = 20,
+        Speed = 60,
+        StepSeconds = 5,
+        Nodes = 5,
+        Replicas = 3,
+        Shards = 20,
+        HotShard = 3,
+        HotNode = 3,
+        CapacityCores = 0.1,
+        OverloadS = 30,
         HotShardDemand = [.. Enumerable.Repeat(50.0, 100)],
         HotNodeUnmoved = [.. Enumerable.Range(0, 100).Select(second => 0.6 + (second / 200.0))],
         Reactive = Run("reactive", reactive, []),
@@ -61,11 +78,22 @@ public class DemoReportTests
 
     private static DemoRunReport Run(string balancer, int over, DemoMove[] moves) => new()
     {
-        Balancer = balancer, Requests = 1000, LoadFingerprint = "a", StartShare = 0.6,
-        OverCapacityS = over, OverAllS = 0,
-        HotNodeOverCapacityS = over, FirstOverS = null, Notice = new DemoNotice(5, 30, "[why]"), Moves = moves,
-        Latency = new LatencySummary(1000, 2, 2, 3, 4, 5, 6), WorstSecondMsP99 = 7, LateS = 0, Errors = 0,
-        ErrorsByText = new Dictionary<string, long>(), Forecaster = "lstm",
+        Balancer = balancer,
+        Requests = 1000,
+        LoadFingerprint = "a",
+        StartShare = 0.6,
+        OverCapacityS = over,
+        OverAllS = 0,
+        HotNodeOverCapacityS = over,
+        FirstOverS = null,
+        Notice = new DemoNotice(5, 30, "[why]"),
+        Moves = moves,
+        Latency = new LatencySummary(1000, 2, 2, 3, 4, 5, 6),
+        WorstSecondMsP99 = 7,
+        LateS = 0,
+        Errors = 0,
+        ErrorsByText = new Dictionary<string, long>(),
+        Forecaster = "lstm",
         CpuShareByNode = [.. Enumerable.Range(0, 5).Select(_ => Shares())],
     };
 

@@ -11,7 +11,14 @@ public class DemoRunTests
 {
     private static readonly DemoOptions Options = new()
     {
-        Nodes = 4, Replicas = 3, Shards = 8, Speed = 300, Seconds = 10, Port = 1, AdminPort = 1, Json = true,
+        Nodes = 4,
+        Replicas = 3,
+        Shards = 8,
+        Speed = 300,
+        Seconds = 10,
+        Port = 1,
+        AdminPort = 1,
+        Json = true,
     };
 
     /// <summary>Everything for real, only short: four nodes, a second a step. Who wins is not asked, since so short a

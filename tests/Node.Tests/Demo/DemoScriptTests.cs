@@ -9,7 +9,12 @@ public class DemoScriptTests
 {
     private static readonly DemoOptions Options = new()
     {
-        Nodes = 5, Replicas = 3, Seconds = 100, Port = 1, AdminPort = 1, Json = true,
+        Nodes = 5,
+        Replicas = 3,
+        Seconds = 100,
+        Port = 1,
+        AdminPort = 1,
+        Json = true,
     };
 
     [Fact]
