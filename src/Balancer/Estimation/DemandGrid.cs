@@ -94,8 +94,9 @@ internal sealed class DemandGrid
         var (middle, upper, sigmas) = _columns.IsFor(levels) ? _columns : _columns = QuantileColumns.Of(levels);
         for (var i = 0; i < Steps; i++)
         {
-            var step = (int)Math.Ceiling((i + 1) * StepSeconds / forecast.StepSeconds);
-            var row = (Math.Min(step, forecast.Steps) - 1) * levels.Length;
+            // The forecast's step that the middle of the grid's step falls into.
+            var step = (int)((((i + 0.5) * StepSeconds) + forecast.AgeSeconds) / forecast.StepSeconds);
+            var row = Math.Min(step, forecast.Steps - 1) * levels.Length;
             var median = forecast.Values[row + middle];
             var high = forecast.Values[row + upper];
             if (!double.IsFinite(median) || !double.IsFinite(high))

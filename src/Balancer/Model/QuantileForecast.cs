@@ -15,6 +15,10 @@ public enum ForecastState : byte
 public sealed record QuantileForecast(
     double StepSeconds, double[] Levels, double[] Values, string Method, ForecastState State, string? Reason = null)
 {
+    /// <summary>Time since the end of the last known sample, which the steps count from. Unit: seconds. A planner that
+    /// took step 1 for the step from now on would see every breach up to a step too late.</summary>
+    public double AgeSeconds { get; init; }
+
     public int Steps => Values.Length / Levels.Length;
 
     /// <summary>Value at 1-based <paramref name="step"/> for a level that is one of <see cref="Levels"/>.</summary>

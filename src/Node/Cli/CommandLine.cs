@@ -60,6 +60,7 @@ public static class CommandLine
         {
             NodeVerb.Build(hosts, environment),
             DevVerb.Build(hosts, environment),
+            DemoVerb.Build(hosts, environment),
             CtlVerb.Build(environment),
             BenchVerb.Build(environment),
         };

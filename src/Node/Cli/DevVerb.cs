@@ -77,18 +77,20 @@ internal static class DevVerb
         if (options.Replicas > nodes)
             throw new UsageException(values.Refusal(
                 Replicas, $"must be at most --nodes {nodes}: a node holds one copy of a shard"));
-        CheckPortsApart(values, options);
+        CheckPortsApart(values, AdminPort, (nodes, options.Port, options.AdminPort));
         return options;
     }
 
-    private static void CheckPortsApart(SettingValues values, DevOptions options)
+    /// <summary>Refuses an admin port among those that the nodes themselves use.</summary>
+    internal static void CheckPortsApart(
+        SettingValues values, Setting adminPort, (int Nodes, int Port, int AdminPort) given)
     {
-        var ends = options.AdminPort + options.Nodes;
-        foreach (var first in new[] { options.Port, options.Port + PeerPortOffset })
+        var ends = given.AdminPort + given.Nodes;
+        foreach (var first in new[] { given.Port, given.Port + PeerPortOffset })
         {
-            if (options.AdminPort < first + options.Nodes && first < ends)
-                throw new UsageException(values.Refusal(AdminPort,
-                    $"must leave room for {options.Nodes} ports from {first}, which the nodes themselves use"));
+            if (given.AdminPort < first + given.Nodes && first < ends)
+                throw new UsageException(values.Refusal(adminPort,
+                    $"must leave room for {given.Nodes} ports from {first}, which the nodes themselves use"));
         }
     }
 }

@@ -20,6 +20,13 @@ internal static class Examples
             "shardstore dev --nodes 5 --processes      five nodes, each a process of its own",
             "shardstore dev --nodes 1 --replicas 1     the smallest cluster",
         ],
+        ["demo"] =
+        [
+            "shardstore demo                           the built-in trace, twice: reactive, then predictive",
+            "shardstore demo --trace requests.csv      columns timestamp,value: the demand on one hot shard",
+            "shardstore demo --trace shards.csv        columns timestamp,a,b,…: the demand on one shard each",
+            "shardstore demo --json > demo.json        all figures of both runs",
+        ],
         ["node"] =
         [
             "shardstore node --id n1 --dir /var/lib/shardstore --join 10.0.0.1:7101,10.0.0.2:7101,10.0.0.3:7101 \\",

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using Microsoft.Extensions.Logging;
-using ShardStore.Node.Cli;
 using ShardStore.Node.Telemetry;
 
 namespace ShardStore.Node.Hosting;
@@ -14,7 +11,7 @@ public sealed class DevCluster(DevOptions options)
     public async Task<int> RunAsync(CancellationToken stop)
     {
         var directory = options.Dir ?? Directory.CreateTempSubdirectory("shardstore-dev-").FullName;
-        var nodes = Enumerable.Range(1, options.Nodes).Select(number => OptionsOf(number, directory)).ToList();
+        var nodes = LocalCluster.OptionsOf(options, directory);
         try
         {
             return options.Processes
@@ -31,80 +28,22 @@ public sealed class DevCluster(DevOptions options)
     private async Task<int> RunHereAsync(List<NodeOptions> nodes, CancellationToken stop)
     {
         using var loggers = Hosts.Logs(LogLevel.Warning);
-        var shared = new SharedProcess(new ProcessReadings());
-        var running = new List<NodeRuntime>();
-        try
+        var environment = new NodeEnvironment
         {
-            foreach (var node in nodes)
-                running.Add(Start(node, new NodeEnvironment { Loggers = loggers, Shared = shared }));
-            if (await IsFormedAsync(running, stop))
-            {
-                Announce(nodes);
-                await Hosts.WaitAsync(stop);
-            }
+            Loggers = loggers,
+            Shared = new SharedProcess(new ProcessReadings()),
+        };
+        await using var cluster = await LocalCluster.StartAsync(nodes, environment);
+        if (await cluster.IsFormedAsync(ReadyTimeout, stop))
+        {
+            Announce(nodes);
+            await Hosts.WaitAsync(stop);
         }
-        finally
+        else if (!stop.IsCancellationRequested)
         {
-            // All at once: each waits for the others to take its leaderships over.
-            await Task.WhenAll(running.Select(node => node.DisposeAsync().AsTask()));
+            throw new IOException($"the cluster did not form within {ReadyTimeout.TotalSeconds:0} s");
         }
         return 0;
-    }
-
-    /// <summary>False when it was stopped before the cluster was up.</summary>
-    private static async Task<bool> IsFormedAsync(List<NodeRuntime> running, CancellationToken stop)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!stop.IsCancellationRequested)
-        {
-            if (running.TrueForAll(node => node.IsReady()))
-                return true;
-            if (waited.Elapsed > ReadyTimeout)
-                throw new IOException($"the cluster did not form within {ReadyTimeout.TotalSeconds:0} s");
-            await Task.Delay(50, CancellationToken.None);
-        }
-        return false;
-    }
-
-    private static NodeRuntime Start(NodeOptions node, NodeEnvironment environment)
-    {
-        try
-        {
-            return NodeRuntime.Start(node, environment);
-        }
-        catch (Exception failure) when (Hosts.IsOfTheWorld(failure))
-        {
-            throw Hosts.Explained(failure, node);
-        }
-    }
-
-    private NodeOptions OptionsOf(int number, string directory)
-    {
-        var peers = Enumerable.Range(0, options.Nodes)
-            .Select(i => new HostPort("127.0.0.1", options.Port + DevVerb.PeerPortOffset + i));
-        return new NodeOptions
-        {
-            Id = $"n{number}",
-            Dir = Path.Combine(directory, $"n{number}"),
-            Listen = new IPEndPoint(IPAddress.Loopback, options.Port + number - 1),
-            PeerListen = new IPEndPoint(IPAddress.Loopback, options.Port + DevVerb.PeerPortOffset + number - 1),
-            AdminListen = new IPEndPoint(IPAddress.Loopback, options.AdminPort + number - 1),
-            Announce = new HostPort("127.0.0.1", options.Port + number - 1),
-            AnnounceAdminPort = options.AdminPort + number - 1,
-            PeerAnnounce = new HostPort("127.0.0.1", options.Port + DevVerb.PeerPortOffset + number - 1),
-            Join = [.. peers],
-            Shards = options.Shards,
-            Replicas = options.Replicas,
-            Zone = "",
-            CapacityCores = options.CapacityCores,
-            MemoryMb = options.MemoryMb,
-            ForecastStepSeconds = options.ForecastStepSeconds,
-            Balancer = options.Balancer,
-            ElectionMs = options.ElectionMs,
-            HeartbeatMs = options.HeartbeatMs,
-            CheckpointMb = options.CheckpointMb,
-            AllowRemote = false,
-        };
     }
 
     private void Announce(IReadOnlyList<NodeOptions> nodes)

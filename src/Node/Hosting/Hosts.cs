@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ShardStore.Node.Cli;
+using ShardStore.Node.Demo;
 using ShardStore.Storage;
 
 namespace ShardStore.Node.Hosting;
@@ -24,6 +25,9 @@ public sealed class Hosts : IHosts
     }
 
     public Task<int> RunDevAsync(DevOptions options, CancellationToken stop) => new DevCluster(options).RunAsync(stop);
+
+    public Task<int> RunDemoAsync(DemoOptions options, TextWriter output, CancellationToken stop) =>
+        new DemoHost(options, output, output == Console.Out && !Console.IsOutputRedirected).RunAsync(stop);
 
     /// <summary>Disk, network and foreign data: told in one line. Everything else is our bug and ends loudly.</summary>
     internal static bool IsOfTheWorld(Exception failure) =>

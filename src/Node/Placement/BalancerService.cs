@@ -33,8 +33,11 @@ public sealed class BalancerService(
     /// <summary>Forecasts and decides anew.</summary>
     public ControllerRound Decide(MetaView view, long nowMonotonicMs, long unixMs)
     {
-        var round = forecaster.Forecast(series.Read(view.Map.Shards.Select(shard => shard.Id).Order()), Steps);
-        var forecasts = round.Series.ToDictionary(item => (int)item.Id.Value, item => item.Forecast);
+        var views = series.Read(view.Map.Shards.Select(shard => shard.Id).Order());
+        var round = forecaster.Forecast(views, Steps);
+        var forecasts = views.Zip(round.Series).ToDictionary(
+            pair => (int)pair.Second.Id.Value,
+            pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
         var snapshot = snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs);
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round);

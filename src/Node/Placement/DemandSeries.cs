@@ -25,6 +25,10 @@ public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
         return views;
     }
 
+    /// <summary>Time since the end of a series' last step.</summary>
+    public double AgeSeconds(SeriesView view, long unixMs) =>
+        Math.Max(0, (unixMs / 1000.0) - ((view.History.LastStep + 1) * loads.StepSeconds));
+
     private LoadHistory HistoryOf(int shard)
     {
         if (!_histories.TryGetValue(shard, out var history))

@@ -5,7 +5,10 @@ namespace ShardStore.Node.Telemetry;
 /// are split by the CPU time that each node's own work accounts for. A node that did nothing in the window gets
 /// nothing; when none did, they share equally. Thread-safe: every node samples on its own.
 /// </summary>
-public sealed class SharedProcess(INodeReadings process)
+/// <param name="process">Reads what the process as a whole has used.</param>
+/// <param name="ownWorkOnly">True: a node's CPU is what its own work accounts for, and the rest belongs to nobody. For
+/// a process that also makes the load: what that costs must not count as the nodes'.</param>
+public sealed class SharedProcess(INodeReadings process, bool ownWorkOnly = false)
 {
     private readonly Lock _lock = new();
     private readonly List<Part> _parts = [];
@@ -32,7 +35,8 @@ public sealed class SharedProcess(INodeReadings process)
                 Share(now);
             _last = now;
             _started = true;
-            return new NodeReading(now.MonotonicMicros, (long)part.CpuMicros, now.MemoryBytes / _parts.Count)
+            var cpuMicros = ownWorkOnly ? part.WorkMicrosTotal : (long)part.CpuMicros;
+            return new NodeReading(now.MonotonicMicros, cpuMicros, now.MemoryBytes / _parts.Count)
             {
                 DiskReadBytes = (long)part.DiskReadBytes,
                 DiskWriteBytes = (long)part.DiskWriteBytes,
@@ -65,11 +69,14 @@ public sealed class SharedProcess(INodeReadings process)
         /// <summary>Work since the last split.</summary>
         public long WorkMicros { get; private set; }
 
+        public long WorkMicrosTotal { get; private set; }
+
         public long TakeWork()
         {
             var work = workMicros();
             WorkMicros = Math.Max(0, work - _workSeen);
             _workSeen = work;
+            WorkMicrosTotal += WorkMicros;
             return WorkMicros;
         }
 

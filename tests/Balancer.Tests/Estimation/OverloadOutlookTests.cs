@@ -52,6 +52,22 @@ public class OverloadOutlookTests
         Assert.Equal(0.4, cluster.Decide().Outlooks[0].Median[^1], 6);
     }
 
+    /// <summary>The steps count from the last sample. A decision made four minutes after it has four minutes less.
+    /// </summary>
+    [Fact]
+    public void An_aged_forecast_breaches_earlier_by_its_age()
+    {
+        static long BreachMs(double ageSeconds) => new TestCluster().AddNodes(3)
+            .AddShard(0.3, [1, 2, 3], TestCluster.Curve(step => step <= 4 ? 0.3 : 1.1) with { AgeSeconds = ageSeconds })
+            .Decide().Outlooks[0].BreachMsP50!.Value;
+
+        var fresh = BreachMs(0);
+        Assert.InRange(fresh - TestCluster.NowMs, 1_200_000, 1_500_000);
+        Assert.Equal(300_000, fresh - BreachMs(300));
+        Assert.Equal(300_000, fresh - BreachMs(240));
+        Assert.Equal(fresh, BreachMs(60));
+    }
+
     [Fact]
     public void Wider_forecasts_breach_earlier_but_not_in_the_median()
     {

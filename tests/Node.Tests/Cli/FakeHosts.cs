@@ -1,4 +1,5 @@
 using ShardStore.Node.Cli;
+using ShardStore.Node.Demo;
 
 namespace ShardStore.Node.Tests.Cli;
 
@@ -7,6 +8,7 @@ internal sealed class FakeHosts : IHosts
 {
     public NodeOptions? Node { get; private set; }
     public DevOptions? Dev { get; private set; }
+    public DemoOptions? Demo { get; private set; }
 
     public Task<int> RunNodeAsync(NodeOptions options, CancellationToken stop)
     {
@@ -17,6 +19,12 @@ internal sealed class FakeHosts : IHosts
     public Task<int> RunDevAsync(DevOptions options, CancellationToken stop)
     {
         Dev = options;
+        return Task.FromResult(0);
+    }
+
+    public Task<int> RunDemoAsync(DemoOptions options, TextWriter output, CancellationToken stop)
+    {
+        Demo = options;
         return Task.FromResult(0);
     }
 }

@@ -6,14 +6,19 @@ public class UsageTests
 {
     public static TheoryData<string, string> BadUsages => new()
     {
-        { "", "allowed are node, dev, ctl, bench" },
-        { "nodee", "'nodee' is not known here; allowed are node, dev, ctl, bench" },
+        { "", "allowed are node, dev, demo, ctl, bench" },
+        { "nodee", "'nodee' is not known here; allowed are node, dev, demo, ctl, bench" },
         { "dev --nodes 0", "--nodes '0' (from the command line): must be a whole number from 1 to 32" },
         { "dev --nodes -3", "--nodes" },
         { "dev --nodes 2 --replicas 3", "--replicas '3' (from the command line): must be at most --nodes 2" },
         { "dev --admin-port 7002", "--admin-port '7002' (from the command line): must leave room" },
         { "dev --colour", "'--colour' is not known here; allowed are --nodes, --shards" },
         { "dev --balancer best", "must be one of off, reactive, predictive" },
+        { "demo --nodes 2", "--replicas (default 3): must be at most --nodes 2: a node holds one copy of a shard" },
+        { "demo --nodes 1 --replicas 1", "--nodes '1' (from the command line): must be a whole number from 2 to 16" },
+        { "demo --speed 0", "--speed '0' (from the command line): must be a number from 0.001" },
+        { "demo --admin-port 7503", "--admin-port '7503' (from the command line): must leave room for 5 ports" },
+        { "demo --seconds 5", "--seconds '5' (from the command line): must be a whole number from 10 to 3600" },
         { "node --dir /tmp/x", "--id is missing; give 1 to 64 letters" },
         { "node --id n1 --dir x --listen 7001", "--listen '7001' (from the command line): must be an IP address" },
         { "node --id n1 --dir x --listen ::1", "--listen '::1'" },
@@ -48,6 +53,7 @@ public class UsageTests
     [Theory]
     [InlineData("--help")]
     [InlineData("dev --help")]
+    [InlineData("demo --help")]
     [InlineData("node -h")]
     [InlineData("ctl --help")]
     [InlineData("bench --help")]

@@ -109,6 +109,22 @@ public class NodeSamplerTests
     }
 
     [Fact]
+    public void In_a_process_that_makes_the_load_too_a_node_is_charged_its_own_work_only()
+    {
+        long work1 = 0, work2 = 0;
+        var shared = new SharedProcess(_readings, ownWorkOnly: true);
+        var first = shared.AddNode(() => work1);
+        var second = shared.AddNode(() => work2);
+        first.Read();
+        (work1, work2) = (300, 100);
+        _readings.Pass(1, cpuMicros: 800);
+        Assert.Equal(300, first.Read().CpuMicros);
+        work1 = 350;
+        Assert.Equal(100, second.Read().CpuMicros);
+        Assert.Equal(350, first.Read().CpuMicros);
+    }
+
+    [Fact]
     public void This_process_can_be_read_for_real()
     {
         var readings = new ProcessReadings();

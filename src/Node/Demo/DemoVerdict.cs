@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace ShardStore.Node.Demo;
+
+/// <summary>The last line of the demo, from its figures alone.</summary>
+internal static class DemoVerdict
+{
+    /// <summary>Of the replay: a machine that is late for longer does not let CPU follow demand.</summary>
+    private const double LateShareMax = 0.1;
+
+    private const double StartShareDifferenceMax = 0.2;
+
+    public static string Of(DemoReport report)
+    {
+        if (!report.SameLoad)
+            return "The runs were not asked the same load: nothing follows from them.";
+        if (WasTooBusy(report))
+        {
+            return $"This machine was too busy to tell: in {LateS(report)} of {report.HotShardDemand.Count} s requests "
+                + "waited longer than a second. Try again when less else runs on it.";
+        }
+        if (HasChanged(report))
+        {
+            return "This machine changed between the runs: the same demand at the start took "
+                + Percent(report.Reactive.StartShare) + $" of n{report.HotNode}'s cores and then "
+                + Percent(report.Predictive.StartShare) + ". Nothing follows from them.";
+        }
+        var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
+        var when = When(report);
+        if (report.LessTimeOver)
+            return $"The predictive run {when} and spent less time over capacity: {seconds}.";
+        return report.Predictive.OverCapacityS == report.Reactive.OverCapacityS
+            ? $"No difference: the predictive run {when}, {seconds}."
+            : $"The predictive run did worse: it {when}, {seconds}.";
+    }
+
+    public static bool WasTooBusy(DemoReport report) => LateS(report) > LateShareMax * report.HotShardDemand.Count;
+
+    /// <summary>What the same work costs depends on what else runs: a run that was dearer from the start is another
+    /// run.</summary>
+    public static bool HasChanged(DemoReport report)
+    {
+        var (one, other) = (report.Reactive.StartShare, report.Predictive.StartShare);
+        return !(Math.Abs(one - other) <= StartShareDifferenceMax * Math.Max(one, other));
+    }
+
+    private static int LateS(DemoReport report) => Math.Max(report.Reactive.LateS, report.Predictive.LateS);
+
+    private static string Percent(double share) =>
+        (share * 100).ToString("F0", CultureInfo.InvariantCulture) + " %";
+
+    private static string When(DemoReport report)
+    {
+        if (report.Predictive.Moves.Count == 0)
+            return "moved nothing";
+        if (report.OverloadS is not { } overload)
+            return "moved although no overload was due";
+        var before = overload - report.Predictive.Moves.Min(move => move.StartS);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"moved {Math.Abs(before):F0} s {(before > 0 ? "before" : "after")} the overload was due");
+    }
+}
