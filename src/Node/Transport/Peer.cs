@@ -9,6 +9,7 @@ internal sealed class Peer(PeerAddress address, IPeerReceiver receiver, Transpor
     private readonly Lock _gate = new();
     private CancellationTokenSource? _current;
     private volatile bool _isConnected;
+    private bool _isRetired;
 
     public PeerAddress Address { get; } = address;
     public PeerQueue Queue { get; } = new(counters);
@@ -22,6 +23,10 @@ internal sealed class Peer(PeerAddress address, IPeerReceiver receiver, Transpor
         using var own = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         lock (_gate)
         {
+            // Retired between the greeting and here: nobody would write to this connection any more, and the other
+            // side would not dial again while it stands.
+            if (_isRetired)
+                throw new OperationCanceledException();
             _current?.Cancel();
             _current = own;
         }
@@ -42,10 +47,14 @@ internal sealed class Peer(PeerAddress address, IPeerReceiver receiver, Transpor
         }
     }
 
-    public void Disconnect()
+    /// <summary>Ends the connection, and every one that would still begin.</summary>
+    public void Retire()
     {
         lock (_gate)
+        {
+            _isRetired = true;
             _current?.Cancel();
+        }
     }
 
     public void Dispose() => _turn.Dispose();

@@ -98,11 +98,11 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
 
     private void Remember(PeerAddress address)
     {
-        // A peer that connected before it was known keeps its connection if its name is the right one.
+        // A peer that connected before it was known keeps its connection if its name is the right one, or any is.
         var peer = _peers.GetValueOrDefault(address.Node);
-        if (peer is null || peer.Address.Name != address.Name)
+        if (peer is null || (address.Name.Length > 0 && peer.Address.Name != address.Name))
         {
-            peer?.Disconnect();
+            peer?.Retire();
             _peers[address.Node] = peer = new Peer(address, _receiver, Counters);
         }
         if (_options.Node > address.Node)
@@ -119,7 +119,7 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         if (_dialers.Remove(node, out var cancel))
             cancel.Cancel();
         if (_peers.TryRemove(node, out var peer))
-            peer.Disconnect();
+            peer.Retire();
     }
 
     private async Task AcceptAsync(Socket listener)
@@ -200,8 +200,15 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         }
     }
 
-    private Peer PeerOf(PeerGreeting greeting) => _peers.GetOrAdd(greeting.Node, number => new Peer(
-        new PeerAddress(number, greeting.Name, "", 0), _receiver, Counters));
+    // Under the gate: a peer that is being replaced must not be handed out beside its successor.
+    private Peer PeerOf(PeerGreeting greeting)
+    {
+        lock (_gate)
+        {
+            return _peers.GetOrAdd(greeting.Node, number => new Peer(
+                new PeerAddress(number, greeting.Name, "", 0), _receiver, Counters));
+        }
+    }
 
     private static string RefusalKey(string endpoint, PeerAddress? expected) =>
         expected is not null ? expected.Name : endpoint[..Math.Max(0, endpoint.LastIndexOf(':'))];

@@ -30,6 +30,40 @@ public sealed class TcpPeerTransportTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_peer_that_connects_before_it_is_known_keeps_its_connection_when_any_name_will_do()
+    {
+        await using var first = new TestPeer(1);
+        await using var second = new TestPeer(2);
+        first.Transport.SetPeers([first.Address, second.Address]);
+        await second.Log.Until("Connected to node 1 ");
+        second.Transport.SetPeers([first.Address with { Name = "" }, second.Address]);
+        var deadline = TimeSpan.FromSeconds(20);
+        Assert.True(SpinWait.SpinUntil(() => second.Transport.Link(1) is { Connected: true }, deadline), "connected");
+        second.Transport.Send(1, 1, TestMessages.Heartbeat(1));
+        second.Transport.Flush();
+        await first.Receiver.Until(() => !first.Receiver.Messages.IsEmpty, "a message to the peer that dialled");
+        Assert.DoesNotContain(second.Log.Lines, line => line.StartsWith("Lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_retired_peer_begins_no_connection()
+    {
+        await using var first = new TestPeer(1);
+        using var peer = new Peer(first.Address, first.Receiver, new TransportCounters());
+        using var socket = PeerSocket.Create(new TransportOptions
+        {
+            Node = 2,
+            Name = "n2",
+            ClusterId = "c1",
+            Listen = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0),
+        });
+        peer.Retire();
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => peer.RunAsync(socket, first.Utilization, CancellationToken.None));
+        Assert.False(peer.IsConnected);
+    }
+
+    [Fact]
     public async Task A_utilization_block_waits_for_a_consensus_frame_and_never_travels_otherwise()
     {
         await using var first = new TestPeer(1);
