@@ -41,7 +41,7 @@ public sealed record DemoReport
     /// <summary>Demand on the hot shard, second by second. Unit: requests per second.</summary>
     public required IReadOnlyList<double> HotShardDemand { get; init; }
 
-    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its capacity.</summary>
+    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its cores.</summary>
     public required IReadOnlyList<double> HotNodeUnmoved { get; init; }
 
     public required DemoRunReport Reactive { get; init; }

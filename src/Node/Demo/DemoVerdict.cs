@@ -22,8 +22,8 @@ internal static class DemoVerdict
         if (HasChanged(report))
         {
             return $"This machine changed meanwhile: the same demand took {Percent(report.CalibratedStartShare)} of "
-                + $"n{report.HotNode}'s cores when calibrated, {Percent(report.Reactive.StartShare)} in the first run and "
-                + $"{Percent(report.Predictive.StartShare)} in the second. Nothing follows from them.";
+                + $"n{report.HotNode}'s cores when calibrated, {Percent(report.Reactive.StartShare)} in the first run "
+                + $"and {Percent(report.Predictive.StartShare)} in the second. Nothing follows from them.";
         }
         var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
         var when = When(report);
