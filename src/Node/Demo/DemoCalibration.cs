@@ -6,20 +6,24 @@ namespace ShardStore.Node.Demo;
 internal static class DemoCalibration
 {
     private const double CoresNominal = 1;
-    private const int PeakSecondsMost = 18;
+    private const int PartSecondsMost = 10;
 
     /// <summary>Left out at the beginning of each part, until the rate has settled.</summary>
-    private const double Settles = 0.4;
+    private const double Settles = 0.3;
 
+    /// <summary>A machine that keeps the load waiting for longer lets a node look cheaper than it is: measured again,
+    /// and the try with the fewest late seconds counts. Unit: seconds.</summary>
+    private const int LateSecondsMax = 1;
+
+    private const int Tries = 3;
     private static readonly TimeSpan FormTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>A short replay makes do with a short calibration.</summary>
-    public static (int Peak, int Start) Seconds(DemoScript script)
-    {
-        var peak = (int)Math.Clamp(script.ReplaySeconds / 5, 5, PeakSecondsMost);
-        return (peak, Math.Max(4, peak / 2));
-    }
+    public static int Seconds(DemoScript script) => 3 * PartSeconds(script);
 
+    private static int PartSeconds(DemoScript script) => (int)Math.Clamp(script.ReplaySeconds / 10, 4, PartSecondsMost);
+
+    /// <exception cref="IOException">The cluster did not form, or the load told nothing.</exception>
     public static async Task<DemoCapacity> MeasureAsync(DemoScript script, DemoOptions options, CancellationToken stop)
     {
         await using var cluster = await DemoCluster.StartAsync(script, options, CoresNominal, history: null);
@@ -28,21 +32,37 @@ internal static class DemoCalibration
             stop.ThrowIfCancellationRequested();
             throw new IOException($"the demo's cluster did not form within {FormTimeout.TotalSeconds:0} s");
         }
+        var best = await TryAsync(script, cluster, stop);
+        for (var attempt = 1; attempt < Tries && best.LateS > LateSecondsMax; attempt++)
+        {
+            if (await TryAsync(script, cluster, stop) is var other && other.LateS < best.LateS)
+                best = other;
+        }
+        return best.AtPeak > best.AtStart
+            ? new DemoCapacity(best.AtStart, best.AtPeak)
+            : throw new IOException(FormattableString.Invariant(
+                $"the hot node used {best.AtStart:F3} cores at the start's demand and {best.AtPeak:F3} at the peak's: ")
+                + "the machine is too busy to tell");
+    }
+
+    /// <summary>Three parts of the same length: the peak's demand, to warm up; the start's; the peak's again.</summary>
+    private static async Task<(double AtStart, double AtPeak, int LateS)> TryAsync(
+        DemoScript script, DemoCluster cluster, CancellationToken stop)
+    {
         var peakAt = script.PeakAt();
-        var (peak, start) = Seconds(script);
-        var plan = new DemoLoadPlan(script.Shards, peak + start,
-            (shard, seconds) => script.RateAt(shard, seconds < peak ? peakAt : script.WarmUpSeconds));
+        var part = PartSeconds(script);
+        var plan = new DemoLoadPlan(script.Shards, 3 * part,
+            (shard, seconds) => script.RateAt(shard, (int)(seconds / part) == 1 ? script.WarmUpSeconds : peakAt));
         using var load = new DemoLoad(new DemoKeys(script.Shards), cluster.Endpoints, plan);
         await load.SeedAsync(stop);
         load.BeginIn(TimeSpan.Zero);
         var watch = await WatchedAsync(cluster, load, script.HotNode, stop);
-        var atStart = watch.MedianShare(script.HotNode, peak + (Settles * start), peak + start) * CoresNominal;
-        var atPeak = watch.MedianShare(script.HotNode, Settles * peak, peak) * CoresNominal;
-        return atPeak > atStart
-            ? new DemoCapacity(atStart, atPeak)
-            : throw new IOException(FormattableString.Invariant(
-                $"the hot node used {atStart:F3} cores at the start's demand and {atPeak:F3} at the peak's: ")
-                + "the machine is too busy to tell");
+        var late = Enumerable.Range(part, 2 * part)
+            .Count(second => load.Traffic.Between(second, second + 1).MsP99 > DemoRunReport.LateMs);
+        return (
+            watch.MedianShare(script.HotNode, (1 + Settles) * part, 2 * part) * CoresNominal,
+            watch.MedianShare(script.HotNode, (2 + Settles) * part, 3 * part) * CoresNominal,
+            late);
     }
 
     private static async Task<DemoWatch> WatchedAsync(

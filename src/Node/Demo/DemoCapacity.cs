@@ -8,7 +8,7 @@ namespace ShardStore.Node.Demo;
 internal sealed record DemoCapacity(double CoresAtStart, double CoresAtPeak)
 {
     /// <summary>Peak of the hot node without a move, as a share of its capacity.</summary>
-    public const double PeakShare = 1.05;
+    public const double PeakShare = 1.0;
 
     private const double CoresMin = 0.05;
 

@@ -62,8 +62,7 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
 
     private static double SecondsInAll(DemoScript script)
     {
-        var (peak, start) = DemoCalibration.Seconds(script);
         var run = DemoRun.FormSeconds(script) + script.StepSeconds + script.WarmUpSeconds + script.ReplaySeconds;
-        return DemoRun.FormSeconds(script) + peak + start + (2 * run);
+        return DemoRun.FormSeconds(script) + DemoCalibration.Seconds(script) + (2 * run);
     }
 }

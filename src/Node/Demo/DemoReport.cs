@@ -31,6 +31,9 @@ public sealed record DemoReport
 
     public required double CapacityCores { get; init; }
 
+    /// <summary>CPU of the hot node at the start's demand as it was calibrated, as a share of its cores.</summary>
+    public required double CalibratedStartShare { get; init; }
+
     /// <summary>When the hot node would pass its capacity if nothing moved; null if never. Unit: seconds of the replay.
     /// </summary>
     public required double? OverloadS { get; init; }
@@ -38,7 +41,7 @@ public sealed record DemoReport
     /// <summary>Demand on the hot shard, second by second. Unit: requests per second.</summary>
     public required IReadOnlyList<double> HotShardDemand { get; init; }
 
-    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its capacity.</summary>
+    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its cores.</summary>
     public required IReadOnlyList<double> HotNodeUnmoved { get; init; }
 
     public required DemoRunReport Reactive { get; init; }
@@ -51,9 +54,8 @@ public sealed record DemoReport
     /// <summary>The machine kept up with both runs and was the same in them, so that they can be compared.</summary>
     public bool IsComparable => SameLoad && !DemoVerdict.WasTooBusy(this) && !DemoVerdict.HasChanged(this);
 
-    /// <summary>The predictive run's first move began before the overload was due.</summary>
-    public bool MovedBefore =>
-        Predictive.Moves.Count > 0 && OverloadS is { } overload && Predictive.Moves.Min(move => move.StartS) < overload;
+    /// <summary>The predictive run began to relieve the hot node before the overload was due.</summary>
+    public bool MovedBefore => FirstRelief(Predictive) < OverloadS;
 
     public bool LessTimeOver => Predictive.OverCapacityS < Reactive.OverCapacityS;
 
@@ -77,6 +79,7 @@ public sealed record DemoReport
             HotShard = script.HotShard,
             HotNode = script.HotNode,
             CapacityCores = capacity.Cores,
+            CalibratedStartShare = capacity.CoresAtStart / capacity.Cores,
             OverloadS = capacity.OverloadAt(script),
             HotShardDemand = [.. seconds.Select(at => script.RateAt(script.HotShard, at))],
             HotNodeUnmoved = [.. seconds.Select(at => capacity.ShareUnmoved(script, at))],
@@ -84,6 +87,10 @@ public sealed record DemoReport
             Predictive = runs.Predictive,
         };
     }
+
+    /// <summary>When a run's first move off the hot node began; null if there was none.</summary>
+    public double? FirstRelief(DemoRunReport run) =>
+        run.Moves.Where(move => move.From == HotNode).Min(move => (double?)move.StartS);
 
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }

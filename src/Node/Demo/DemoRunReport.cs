@@ -55,7 +55,7 @@ public sealed record DemoRunReport
     /// <summary>Which forecaster acted for the hot shard at the end.</summary>
     public required string Forecaster { get; init; }
 
-    /// <summary>CPU of each node, second by second, as a share of its capacity; NaN where no sample came.</summary>
+    /// <summary>CPU of each node, second by second, as a share of its cores; NaN where no sample came.</summary>
     public required IReadOnlyList<double[]> CpuShareByNode { get; init; }
 
     internal static DemoRunReport Of(

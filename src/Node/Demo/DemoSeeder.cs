@@ -9,6 +9,7 @@ internal sealed class DemoSeeder(DemoLoad load) : IBenchCommands, IAsyncDisposab
 {
     private const int BatchPages = 4;
     private readonly BenchTally _tally = new();
+    private int _pagesFailed;
     private BenchExchange? _exchange;
 
     /// <exception cref="IOException">A page could not be set.</exception>
@@ -20,19 +21,21 @@ internal sealed class DemoSeeder(DemoLoad load) : IBenchCommands, IAsyncDisposab
             var batch = pages.Select(page => new BenchOperation(page, true, Stopwatch.GetTimestamp(), 0)).ToArray();
             await _exchange.RunAsync(batch, this, stop);
         }
-        if (_tally.Errors > 0)
-            throw new IOException($"the demo's keys could not be set: {string.Join(", ", _tally.ErrorsByText.Keys)}");
+        if (_pagesFailed > 0)
+        {
+            throw new IOException($"{_pagesFailed} of the demo's {load.Keys.PageCount} pages could not be set: "
+                + string.Join(", ", _tally.ErrorsByText.Keys));
+        }
     }
 
     public int SlotOf(long key) => load.Keys.SlotOf(key);
 
     public void Write(in BenchOperation operation, RespWriter output) => load.Keys.WriteSeed(operation.Key, output);
 
-    public void OnDone(in BenchOperation operation, in RespReply reply, long micros) =>
-        _tally.Writes.Record(micros);
+    public void OnDone(in BenchOperation operation, in RespReply reply, long micros) => _tally.Writes.Record(micros);
 
-    /// <summary>The tally has the error's text by now, and the run ends with it.</summary>
-    public void OnFailed(in BenchOperation operation, bool mayHaveRun) => _tally.OnReconnect();
+    /// <summary>A page that may have been set is still one that is not known to be.</summary>
+    public void OnFailed(in BenchOperation operation, bool mayHaveRun) => Interlocked.Increment(ref _pagesFailed);
 
     public ValueTask DisposeAsync() => _exchange?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -34,8 +34,8 @@ internal static class DemoText
             { OverloadS: { } expected } => Line($"{expected:F0} s"),
             _ => "it was there",
         });
-        yield return ("first move began", run =>
-            run.Moves.Count > 0 ? Line($"{run.Moves.Min(move => move.StartS):F1} s") : "never");
+        yield return ($"first move off n{report.HotNode} began", run =>
+            report.FirstRelief(run) is { } first ? Line($"{first:F1} s") : "never");
         yield return ("moves (leaderships + replicas)", run =>
             $"{run.Moves.Count(move => !move.IsReplica)} + {run.Moves.Count(move => move.IsReplica)}");
         yield return ($"seconds over capacity ({Ceiling}), all nodes", run => $"{run.OverCapacityS}");

@@ -8,7 +8,7 @@ internal static class DemoVerdict
     /// <summary>Of the replay: a machine that is late for longer does not let CPU follow demand.</summary>
     private const double LateShareMax = 0.1;
 
-    private const double StartShareDifferenceMax = 0.2;
+    private const double StartShareDifferenceMax = 0.25;
 
     public static string Of(DemoReport report)
     {
@@ -21,9 +21,9 @@ internal static class DemoVerdict
         }
         if (HasChanged(report))
         {
-            return "This machine changed between the runs: the same demand at the start took "
-                + Percent(report.Reactive.StartShare) + $" of n{report.HotNode}'s cores and then "
-                + Percent(report.Predictive.StartShare) + ". Nothing follows from them.";
+            return $"This machine changed meanwhile: the same demand took {Percent(report.CalibratedStartShare)} of "
+                + $"n{report.HotNode}'s cores when calibrated, {Percent(report.Reactive.StartShare)} in the first run "
+                + $"and {Percent(report.Predictive.StartShare)} in the second. Nothing follows from them.";
         }
         var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
         var when = When(report);
@@ -40,8 +40,8 @@ internal static class DemoVerdict
     /// run.</summary>
     public static bool HasChanged(DemoReport report)
     {
-        var (one, other) = (report.Reactive.StartShare, report.Predictive.StartShare);
-        return !(Math.Abs(one - other) <= StartShareDifferenceMax * Math.Max(one, other));
+        double[] shares = [report.CalibratedStartShare, report.Reactive.StartShare, report.Predictive.StartShare];
+        return !(shares.Max() - shares.Min() <= StartShareDifferenceMax * shares.Max());
     }
 
     private static int LateS(DemoReport report) => Math.Max(report.Reactive.LateS, report.Predictive.LateS);
@@ -51,11 +51,11 @@ internal static class DemoVerdict
 
     private static string When(DemoReport report)
     {
-        if (report.Predictive.Moves.Count == 0)
-            return "moved nothing";
+        if (report.FirstRelief(report.Predictive) is not { } first)
+            return "moved nothing off the hot node";
         if (report.OverloadS is not { } overload)
             return "moved although no overload was due";
-        var before = overload - report.Predictive.Moves.Min(move => move.StartS);
+        var before = overload - first;
         return string.Create(CultureInfo.InvariantCulture,
             $"moved {Math.Abs(before):F0} s {(before > 0 ? "before" : "after")} the overload was due");
     }

@@ -22,7 +22,7 @@ internal sealed class DemoWatch(DemoCluster cluster, DemoLoad load, int hotNode)
     /// <summary>Which forecaster acted for which shard, as of the last round.</summary>
     public IReadOnlyDictionary<int, string> Methods { get; private set; } = new Dictionary<int, string>();
 
-    /// <summary>Middle of a node's samples of a time. Unit: share of its capacity; NaN where there are none.</summary>
+    /// <summary>Middle of a node's samples of a time. Unit: share of its cores; NaN where there are none.</summary>
     public double MedianShare(int node, double fromS, double toS)
     {
         var shares = Samples.Where(sample => sample.Node == node && sample.AtS > fromS && sample.AtS <= toS)

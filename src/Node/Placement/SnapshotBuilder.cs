@@ -14,6 +14,10 @@ public sealed class SnapshotBuilder(
 
     private const int RecentSamples = 10;
 
+    /// <summary>A node's CPU is the median of that many seconds. One second alone says little (a collection, a late
+    /// turn), and the planner would project it over the whole horizon.</summary>
+    private const int MedianOf = 5;
+
     public ClusterSnapshot Build(
         MetaView view, IReadOnlyDictionary<int, QuantileForecast> forecasts, BalancingPolicy policy, CostModel costs,
         long nowMonotonicMs)
@@ -40,19 +44,35 @@ public sealed class SnapshotBuilder(
         var known = telemetry.Node(node.Number);
         var down = known is null || known.AgeMs(nowMs) > DownAfterMs;
         var used = known?.Utilization ?? default;
-        var recent = loads.Series(new SeriesKey(SeriesKind.Node, node.Number, LoadMetric.CpuShare), 1, RecentSamples);
+        var recent = RecentCpu(node.Number);
+        var cpuShare = recent.IsEmpty ? used.CpuShare : recent[^1];
         return new NodeLoad
         {
             Id = new NodeId(node.Number),
             CapacityCores = node.CapacityCores,
             State = down ? NodeState.Down : node.Draining ? NodeState.Draining : NodeState.Active,
             Zone = node.Zone,
-            Utilization = new ResourceFractions(used.CpuShare, Math.Min(1, used.MemoryShare), 0, 0),
+            Utilization = new ResourceFractions(cpuShare, Math.Min(1, used.MemoryShare), 0, 0),
             Used = new ResourceAmounts(
-                used.CpuShare * node.CapacityCores, used.MemoryBytes, used.StoredBytes,
+                cpuShare * node.CapacityCores, used.MemoryBytes, used.StoredBytes,
                 used.NetworkInBytesPerSecond + used.NetworkOutBytesPerSecond),
-            RecentCpu = [.. recent.Values.Where(float.IsFinite).Select(value => (double)value)],
+            RecentCpu = recent,
         };
+    }
+
+    /// <summary>The last samples, each the median of itself and those before it.</summary>
+    private ImmutableArray<double> RecentCpu(int node)
+    {
+        var key = new SeriesKey(SeriesKind.Node, node, LoadMetric.CpuShare);
+        var seconds = loads.Series(key, 1, RecentSamples + MedianOf - 1).Values.Where(float.IsFinite).ToArray();
+        var recent = ImmutableArray.CreateBuilder<double>();
+        for (var end = Math.Max(1, seconds.Length - RecentSamples + 1); end <= seconds.Length; end++)
+        {
+            var window = seconds[Math.Max(0, end - MedianOf)..end];
+            Array.Sort(window);
+            recent.Add(window[window.Length / 2]);
+        }
+        return recent.ToImmutable();
     }
 
     private ShardLoad ShardOf(Routing.ShardEntry shard, IReadOnlyDictionary<int, QuantileForecast> forecasts)

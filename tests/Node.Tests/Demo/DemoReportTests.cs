@@ -35,8 +35,9 @@ public class DemoReportTests
         var late = report with { Reactive = report.Reactive with { LateS = 11 } };
         Assert.Contains("in 11 of 100 s", late.Verdict);
         Assert.False(late.IsComparable);
-        var dearer = report with { Predictive = report.Predictive with { StartShare = 0.8 } };
-        Assert.Contains("took 60 % of n3's cores and then 80 %", dearer.Verdict);
+        var dearer = report with { Predictive = report.Predictive with { StartShare = 0.85 } };
+        Assert.Contains("60 % of n3's cores when calibrated", dearer.Verdict);
+        Assert.Contains("60 % in the first run and 85 % in the second", dearer.Verdict);
         Assert.False(dearer.IsComparable);
         Assert.True(report.IsComparable);
     }
@@ -69,6 +70,7 @@ public class DemoReportTests
         HotShard = 3,
         HotNode = 3,
         CapacityCores = 0.1,
+        CalibratedStartShare = 0.6,
         OverloadS = 30,
         HotShardDemand = [.. Enumerable.Repeat(50.0, 100)],
         HotNodeUnmoved = [.. Enumerable.Range(0, 100).Select(second => 0.6 + (second / 200.0))],
