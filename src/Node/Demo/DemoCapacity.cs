@@ -1,8 +1,8 @@
 namespace ShardStore.Node.Demo;
 
 /// <summary>What was measured before the runs, and how many cores each node therefore gets: so many that the hot node
-/// would need all of them at the trace's peak, if nothing moved. That is a quarter more than the policy lets a node
-/// use.</summary>
+/// would need all of them at the trace's peak, if nothing moved. That is a quarter more than its
+/// capacity.</summary>
 /// <param name="CoresAtStart">CPU of the hot node at the demand of the replay's start.</param>
 /// <param name="CoresAtPeak">The same at the peak.</param>
 internal sealed record DemoCapacity(double CoresAtStart, double CoresAtPeak)
@@ -24,7 +24,7 @@ internal sealed record DemoCapacity(double CoresAtStart, double CoresAtPeak)
         return (CoresAtStart + ((CoresAtPeak - CoresAtStart) * part)) / Cores;
     }
 
-    /// <summary>When that passes the policy's ceiling; null if never.</summary>
+    /// <summary>When that passes its capacity; null if never.</summary>
     public double? OverloadAt(DemoScript script)
     {
         for (var second = 0.0; second < script.ReplaySeconds; second += 0.5)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ShardStore.Node.Demo;
 
 /// <summary>One run as a picture: the hot node's CPU as bars, dots where it would be if nothing had moved, a line at
-/// what the policy lets it use, and below what the balancer did when. Lines of Spectre's markup, all equally wide.
+/// its capacity, and below what the balancer did when. Lines of Spectre's markup, all equally wide.
 /// </summary>
 internal sealed class DemoChart
 {

@@ -7,6 +7,10 @@ namespace ShardStore.Node.Demo;
 /// clock; what belongs to the machine (samples that must agree) stays as it is by default.</summary>
 internal static class DemoPolicy
 {
+    /// <summary>Both act some way below the capacity, as an operator would set it: a node relieved to just under it
+    /// crosses it again with the noise of every second, whoever balances.</summary>
+    public const double Threshold = 0.7;
+
     private const int HorizonSteps = 12;
     private const int CooldownSteps = 6;
     private const int LeaderCooldownSteps = 3;
@@ -17,6 +21,7 @@ internal static class DemoPolicy
         Mode = mode,
         Triggers = BalancingPolicy.Default.Triggers with
         {
+            Threshold = Threshold,
             HorizonMinutes = Math.Max(1, HorizonSteps * stepSeconds / 60.0),
             MarginSeconds = stepSeconds,
         },

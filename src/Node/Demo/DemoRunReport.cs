@@ -6,8 +6,8 @@ namespace ShardStore.Node.Demo;
 /// fingerprint of the load.</summary>
 public sealed record DemoRunReport
 {
-    /// <summary>What the policy lets a node use of its cores: its capacity.</summary>
-    public static readonly double Ceiling = ShardStore.Balancer.BalancingPolicy.Default.Triggers.Threshold;
+    /// <summary>A node's capacity, as a share of its cores: above it queues grow faster than load.</summary>
+    public const double Ceiling = 0.8;
 
     /// <summary>No node of the demo makes a request wait that long. Unit: milliseconds.</summary>
     public const double LateMs = 1000;

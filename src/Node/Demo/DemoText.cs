@@ -17,8 +17,8 @@ internal static class DemoText
         yield return Line($"Cluster: {report.Nodes} nodes of {report.CapacityCores:F2} cores, {report.Shards} shards ")
             + $"with {report.Replicas} copies. Shard {report.HotShard} is the hot one, led by n{report.HotNode}.";
         yield return report.OverloadS is { } overload
-            ? $"If nothing moved, n{report.HotNode} would pass its capacity ({Ceiling} of its cores, the "
-                + Line($"policy's ceiling) at {overload:F0} s.")
+            ? $"If nothing moved, n{report.HotNode} would pass its capacity ({Ceiling} of its cores) "
+                + Line($"at {overload:F0} s. Both balancers act from {DemoPolicy.Threshold * 100:0} %.")
             : Line($"Node n{report.HotNode} stays within its capacity ({Ceiling} of its cores) even if nothing moves.");
         yield return $"Bars: CPU of n{report.HotNode}. Dots: if nothing moved. ◆ first wanted to act, ! overload "
             + "due, digits: leaderships passed on, ═ replicas moving.";

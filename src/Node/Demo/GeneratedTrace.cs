@@ -32,8 +32,9 @@ internal static class GeneratedTrace
     private const double Night = 100;
     private const double Day = 400;
 
-    /// <summary>Logistic; so steep that nine tenths of the rise take 40 minutes.</summary>
-    private const double MorningSteepnessSteps = 1.4;
+    /// <summary>Logistic; so steep that nine tenths of the rise take a quarter of an hour, as where a shop opens.
+    /// </summary>
+    private const double MorningSteepnessSteps = 0.5;
 
     private const int EveningStep = 228;
     private const double EveningSteepnessSteps = 12;
