@@ -33,7 +33,7 @@ public sealed record TriggerRules
     /// the threshold. Default 5. Range 1–60.</summary>
     public int AgreeingSamples { get; init; } = 5;
 
-    /// <summary>Reactive only: a source must also be that far over the mean of the nodes. Default 0.1 (10 %).
-    /// Range 0–1.</summary>
+    /// <summary>A source must also be that far over the mean of the nodes at the same moment: where all are full, moves
+    /// only pass the load around. Default 0.1 (10 %). Range 0–1.</summary>
     public double MeanTolerance { get; init; } = 0.1;
 }

@@ -33,9 +33,12 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     public ScoredMove? FindBest()
     {
         var targets = TargetsByLoad();
+        var standsOut = StandsOut();
         foreach (var shard in ShardsByLoad())
         {
             var reason = MoveFilters.CheckShard(round, shard, source);
+            if (reason == RejectionReason.None && !standsOut)
+                reason = RejectionReason.GapTooSmall;
             if (reason != RejectionReason.None)
                 Reject(new MoveCandidate(shard, source, PlanState.NoNode, MoveKind.ReplicaMove), reason);
             else
@@ -51,6 +54,14 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             list.Add(Row(other.Move, RejectionReason.LessUseful));
         list.AddRange(_rejected.Take(AlternativesMax - list.Count));
         return list.ToImmutable();
+    }
+
+    /// <summary>Where all nodes are about as full, the gap to the emptiest of them is noise.</summary>
+    private bool StandsOut()
+    {
+        var mean = ClusterMean.Fraction(_state, risk.PeakStep, 0, 0);
+        var own = _state.Curves[source].Fraction(risk.PeakStep, 0, 0);
+        return own > mean * (1 + round.Policy.Triggers.MeanTolerance);
     }
 
     private void Consider(int shard, int[] targets)

@@ -16,21 +16,8 @@ internal sealed class ReactiveStrategy : IMoveStrategy
     {
         if (risk.PeakAct <= rules.Threshold)
             return false;
-        var limit = Math.Max(rules.Threshold, MeanFraction(state) * (1 + rules.MeanTolerance));
+        var limit = Math.Max(rules.Threshold, ClusterMean.Fraction(state, 0, 0, 0) * (1 + rules.MeanTolerance));
         return risk.PeakAct > limit
             && SampleAgreement.AllAbove(state.Nodes[node], rules.Threshold, rules.AgreeingSamples);
-    }
-
-    private static double MeanFraction(PlanState state)
-    {
-        double cores = 0, capacity = 0;
-        for (var node = 0; node < state.Nodes.Length; node++)
-        {
-            if (state.Nodes[node].State == NodeState.Down)
-                continue;
-            cores += state.Curves[node].Fraction(0, 0, 0) * state.Nodes[node].CapacityCores;
-            capacity += state.Nodes[node].CapacityCores;
-        }
-        return capacity > 0 ? cores / capacity : 0;
     }
 }

@@ -61,6 +61,27 @@ public class RestraintTests
         Assert.Contains("GapTooSmall", decision.WhyNothing);
     }
 
+    [Theory]
+    [InlineData(0.1, 0.2, false)]
+    [InlineData(0.1, 0.1, true)]
+    public void A_node_hardly_above_the_mean_of_all_does_not_pass_its_load_around(
+        double above, double tolerance, bool moves)
+    {
+        const int shards = 40;
+        var policy = BalancingPolicy.Default;
+        var cluster = new TestCluster().AddNodes(5);
+        cluster.Policy = policy with { Triggers = policy.Triggers with { MeanTolerance = tolerance } };
+        for (var node = 1; node <= 5; node++)
+        {
+            int[] replicas = [node, (node % 5) + 1, ((node + 1) % 5) + 1];
+            var level = (0.66 + (node == 1 ? above : 0)) / shards;
+            for (var shard = 0; shard < shards; shard++)
+                cluster.AddShard(level, replicas, TestCluster.Flat(level, 0.00245));
+        }
+
+        Assert.Equal(moves, !cluster.Decide().Recommendations.IsEmpty);
+    }
+
     [Fact]
     public void A_target_that_would_breach_by_its_own_forecast_is_passed_over()
     {
