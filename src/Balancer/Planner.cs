@@ -17,6 +17,8 @@ public static class Planner
         IMoveStrategy strategy = snapshot.Policy.Mode == BalancerMode.Reactive
             ? new ReactiveStrategy() : new PredictiveStrategy();
         var nodes = snapshot.Nodes.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
+        if (strategy.PlansWithMeasured)
+            nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });
         var shards = snapshot.Shards.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
         var state = new PlanState(nodes, shards, strategy.ReadDemand(nodes, shards, snapshot.Policy), snapshot.Costs);
         var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));

@@ -11,11 +11,13 @@ public readonly record struct CostSample(
 public sealed class CostModelFit(double halfLifeSamples = 2000)
 {
     private const int Terms = 4;
-    private const int SweepsMax = 200;
+    private const int SweepsMax = 1000;
 
-    /// <summary>Pull of the prior, in samples of unit load. So weak that it decides only where the samples leave a
-    /// direction open (no reads seen yet, reads and writes always in the same ratio).</summary>
-    private const double PriorPull = 0.003;
+    /// <summary>Pull of the prior on the costs of an op and on the idle cores, in samples of unit load. So weak that
+    /// it decides only where the samples leave a direction open (no reads seen yet, reads and writes always in the same
+    /// ratio): a few seconds at a hundred ops a second outweigh it, so that ops of a millisecond are learnt too.
+    /// </summary>
+    private static readonly double[] s_priorPull = [3e-6, 3e-6, 3e-6, 3e-3];
 
     /// <summary>Ops/s that bring a coefficient's feature to about one, so that the ridge treats all terms alike.
     /// </summary>
@@ -76,10 +78,10 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
             var moved = 0.0;
             for (var i = 0; i < Terms; i++)
             {
-                var rest = _targets[i] + (PriorPull * prior[i]);
+                var rest = _targets[i] + (s_priorPull[i] * prior[i]);
                 for (var j = 0; j < Terms; j++)
                     rest -= j == i ? 0 : _products[i, j] * x[j];
-                var next = Math.Max(0, rest / (_products[i, i] + PriorPull));
+                var next = Math.Max(0, rest / (_products[i, i] + s_priorPull[i]));
                 moved = Math.Max(moved, Math.Abs(next - x[i]));
                 x[i] = next;
             }

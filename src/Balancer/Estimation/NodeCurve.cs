@@ -21,6 +21,7 @@ internal readonly record struct RiskRules(double Threshold, double ActSigmas, do
 internal readonly record struct NodeRisk(double Probability, double Overload, double PeakAct, int PeakStep)
 {
     public double PeakTrust { get; init; }
+    public double PeakMedian { get; init; }
 }
 
 /// <summary>Expected cores of one node, step by step: the sum of its shards' medians over a constant background, and
@@ -64,7 +65,7 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
     {
         var median = change.Shard < 0 ? default : grid.Median(change.Shard);
         var sigma = change.Shard < 0 ? default : grid.Sigma(change.Shard);
-        double probability = 0, overload = 0, peak = double.NegativeInfinity, trust = 0;
+        double probability = 0, overload = 0, peak = double.NegativeInfinity, trust = 0, middle = 0;
         var peakStep = 0;
         for (var i = 0; i < _median.Length; i++)
         {
@@ -77,12 +78,13 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
             mean = Math.Max(0, mean) / CapacityCores;
             probability = Math.Max(probability, Gauss.TailAbove(rules.Threshold, mean, spread));
             overload += Gauss.MeanExcess(rules.Threshold, mean, spread) * grid.StepSeconds;
+            middle = Math.Max(middle, mean);
             trust = Math.Max(trust, mean + (rules.TrustSigmas * spread));
             var act = mean + (rules.ActSigmas * spread);
             if (act > peak)
                 (peak, peakStep) = (act, i);
         }
-        return new NodeRisk(probability, overload, peak, peakStep) { PeakTrust = trust };
+        return new NodeRisk(probability, overload, peak, peakStep) { PeakTrust = trust, PeakMedian = middle };
     }
 
     // Sums kept by addition and subtraction may end a hair below zero.

@@ -118,15 +118,17 @@ internal sealed class PlanState
 
     private void Calibrate()
     {
-        var modelled = Array.ConvertAll(Nodes, _ => 0.0);
-        AddModelled(modelled);
-        Costs.ScaleTo(SumOfMeasuring(MeasuredCores), SumOfMeasuring(node => modelled[node]));
-        Array.Clear(modelled);
-        AddModelled(modelled);
+        // Known over many seconds: then the costs have been brought into line with it too.
+        var isKnown = Array.TrueForAll(Nodes, node => node.BackgroundCores is not null);
+        if (!isKnown)
+        {
+            var total = ModelledCores();
+            Costs.ScaleTo(SumOfMeasuring(MeasuredCores), SumOfMeasuring(node => total[node]));
+        }
+        var modelled = ModelledCores();
         for (var node = 0; node < Nodes.Length; node++)
         {
-            // A node that reports no CPU yet has no background that could be known.
-            var background = MeasuredCores(node) > 0 ? MeasuredCores(node) - modelled[node] : 0;
+            var background = (isKnown ? Nodes[node].BackgroundCores : null) ?? Unexplained(node, modelled[node]);
             Curves[node].BackgroundCores = Math.Max(background, -NegativeBackgroundMax * modelled[node]);
         }
         for (var shard = 0; shard < Shards.Length; shard++)
@@ -136,13 +138,19 @@ internal sealed class PlanState
         }
     }
 
-    private void AddModelled(double[] cores)
+    /// <summary>A node that reports no CPU yet has no background that could be known.</summary>
+    private double Unexplained(int node, double modelled) =>
+        MeasuredCores(node) > 0 ? MeasuredCores(node) - modelled : 0;
+
+    private double[] ModelledCores()
     {
+        var cores = new double[Nodes.Length];
         for (var shard = 0; shard < Shards.Length; shard++)
         {
             foreach (var (node, _) in _replicas[shard])
                 cores[node] += HolderCoresPerOp(shard, node) * Shards[shard].Demand.OpsPerSecond;
         }
+        return cores;
     }
 
     /// <summary>Sum over nodes that report any CPU: one that does not says nothing about what an op costs.</summary>

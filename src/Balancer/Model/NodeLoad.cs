@@ -29,6 +29,10 @@ public sealed record NodeLoad
     public ResourceFractions Utilization { get; init; }
     public ResourceAmounts Used { get; init; }
 
+    /// <summary>Cores that no shard explains, where <see cref="LoadCalibration"/> knows them; may be negative where the
+    /// shards' costs explain too much. Null: what this snapshot's own numbers leave.</summary>
+    public double? BackgroundCores { get; init; }
+
     /// <summary>CPU fractions of the last samples, oldest first, each already smoothed by the sampler. A reactive
     /// decision asks that all of them agree. Give twice the policy's agreeing
     /// samples. Empty where the node has just joined.</summary>

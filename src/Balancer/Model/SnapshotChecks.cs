@@ -18,6 +18,8 @@ internal static class SnapshotChecks
                 throw Refuse($"node {node.Id} has {node.CapacityCores} cores; a finite number above 0 is needed");
             CheckAmount(node.Utilization.Cpu, "CPU fraction of node", node.Id.Value);
             CheckAmount(node.Used.CpuCores, "used cores of node", node.Id.Value);
+            if (node.BackgroundCores is { } background && !double.IsFinite(background))
+                throw Refuse($"background cores of node {node.Id} are {background}; a finite number is needed");
         }
         var shards = new HashSet<ShardId>();
         foreach (var shard in snapshot.Shards)

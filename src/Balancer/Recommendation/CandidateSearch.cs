@@ -82,7 +82,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             var move = new MoveCandidate(shard, source, target, kind);
             var reason = MoveFilters.CheckPlacement(round, move);
             if (reason == RejectionReason.None)
-                reason = MoveFilters.CheckLoad(round, move, risk.PeakStep);
+                reason = MoveFilters.CheckLoad(round, move, risk);
             if (reason == RejectionReason.None)
                 reason = Score(move);
             if (reason == RejectionReason.None)

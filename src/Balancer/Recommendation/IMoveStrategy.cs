@@ -6,6 +6,10 @@ internal interface IMoveStrategy
 {
     string Name { get; }
 
+    /// <summary>Whether a node's load is the last measured one, and not what its shards and background add up to.
+    /// </summary>
+    bool PlansWithMeasured { get; }
+
     /// <summary>The demand to plan for.</summary>
     DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy);
 

@@ -26,8 +26,9 @@ internal static class MoveFilters
     }
 
     /// <summary>Whether the move helps and hurts nobody, by the load expected at the source's peak.</summary>
-    public static RejectionReason CheckLoad(Round round, MoveCandidate move, int peakStep)
+    public static RejectionReason CheckLoad(Round round, MoveCandidate move, NodeRisk risk)
     {
+        var peakStep = risk.PeakStep;
         var (state, limits) = (round.State, round.Policy.Limits);
         var ops = state.Grid.Median(move.Shard)[peakStep];
         var leaves = -state.SourceChange(move).Linear * ops;
@@ -48,7 +49,12 @@ internal static class MoveFilters
         if (carried > limits.GapFractionMax * gap)
             return RejectionReason.GapTooSmall;
         var after = target.Risk(round.Rules, state.TargetChange(move));
-        return after.PeakTrust > round.Rules.Threshold ? RejectionReason.TargetWouldBreach : RejectionReason.None;
+        // A target that is safe beyond doubt is always allowed. Where the source is in worse danger than the target
+        // would be, too: else a cluster that is fairly full would rather let one node drown than another come near
+        // the threshold. That the danger falls in sum is asked of the score, and that they do not swap places of the
+        // gap.
+        return after.PeakTrust > Math.Max(round.Rules.Threshold, risk.PeakAct)
+            ? RejectionReason.TargetWouldBreach : RejectionReason.None;
     }
 
     private static RejectionReason CheckSafety(Round round, MoveCandidate move)

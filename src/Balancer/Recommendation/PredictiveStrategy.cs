@@ -14,6 +14,8 @@ internal sealed class PredictiveStrategy : IMoveStrategy
 
     public bool MayWait => true;
 
+    public bool PlansWithMeasured => false;
+
     /// <summary>An overload that is there, in twice the samples, is believed even if the forecast denies it (a
     /// flash crowd): those shards of such a node whose demand is above their own band keep it for the next step. Within
     /// the band the forecast is right so far, and if it says that the load will fall, no move is needed.</summary>

@@ -11,7 +11,8 @@ internal static class RowBuilder
         var state = round.State;
         var outlook = OutlookReport.Of(state, move.From, round.Rules, round.NowMs);
         var cost = TransferCosts.Of(round, move);
-        var schedule = TroughFinder.Find(round, move, cost, outlook.BreachMsP90);
+        var schedule = TroughFinder.Find(
+            round, move, cost, new Breach(outlook.BreachMsP90, risk.PeakMedian > round.Rules.Threshold));
         var after = state.Curves[move.From].Risk(round.Rules, state.SourceChange(move));
         var isNow = outlook.BreachMsP90 <= round.NowMs;
         return Common(round, move, cost, schedule) with
@@ -30,7 +31,7 @@ internal static class RowBuilder
     public static Recommendation BuildDrain(Round round, MoveCandidate move)
     {
         var cost = TransferCosts.Of(round, move);
-        var schedule = TroughFinder.Find(round, move, cost, null);
+        var schedule = TroughFinder.Find(round, move, cost, Breach.None);
         return Common(round, move, cost, schedule) with
         {
             Cause = MoveCause.Drain,

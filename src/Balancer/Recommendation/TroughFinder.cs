@@ -1,8 +1,17 @@
 namespace ShardStore.Balancer;
 
+/// <summary>When the load passes the threshold at the acting quantile, if it does, and whether it does so at the median
+/// too.</summary>
+internal readonly record struct Breach(long? AtMs, bool IsExpected)
+{
+    public static readonly Breach None = new(null, false);
+}
+
 /// <summary>Plan for the peak, move in the trough: of all starts that still end before the breach, takes the first in
-/// the calmest stretch of the shard's forecast. A leader transfer moves no bytes, so it waits until its deadline: by
-/// then the forecast may have changed its mind, and a transfer not made is the cheapest of all.</summary>
+/// the calmest stretch of the shard's forecast. A leader transfer moves no bytes. Against a mere chance of overload it
+/// waits until its deadline: by then the forecast may have changed its mind, and a transfer not made is the cheapest of
+/// all. Where overload is expected it starts at once: else the replica moves planned after it would start in its
+/// place, and they are the dear ones.</summary>
 internal static class TroughFinder
 {
     /// <summary>A later start must be that much calmer than now to be worth the wait.</summary>
@@ -11,20 +20,21 @@ internal static class TroughFinder
     /// <summary>Starts that are nearly as calm as the calmest count as equal; the earliest of them wins.</summary>
     private const double NearlyEqual = 1.05;
 
-    public static MoveSchedule Find(Round round, MoveCandidate move, TransferCost cost, long? breachMs)
+    public static MoveSchedule Find(Round round, MoveCandidate move, TransferCost cost, Breach breach)
     {
         var now = round.NowMs;
-        if (breachMs is not { } breach)
+        if (breach.AtMs is not { } breachMs)
             return new MoveSchedule(now, null, true, ImpactAt(round, move, cost, now));
         var moveMs = (long)(cost.Seconds * 1000);
-        var deadline = breach - moveMs - (long)(round.Policy.Triggers.MarginSeconds * 1000);
+        var deadline = breachMs - moveMs - (long)(round.Policy.Triggers.MarginSeconds * 1000);
         var start = now;
         if (round.Strategy.MayWait && deadline > now)
         {
-            start = move.Kind == MoveKind.LeaderTransfer ? deadline : CalmestStart(round, move, cost, deadline);
+            start = move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline)
+                : breach.IsExpected ? now : deadline;
             start = AfterQuietHours(round, move, start, deadline);
         }
-        return new MoveSchedule(start, deadline, start + moveMs <= breach, ImpactAt(round, move, cost, start));
+        return new MoveSchedule(start, deadline, start + moveMs <= breachMs, ImpactAt(round, move, cost, start));
     }
 
     private static long CalmestStart(Round round, MoveCandidate move, TransferCost cost, long deadline)

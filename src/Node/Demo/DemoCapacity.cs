@@ -1,8 +1,8 @@
 namespace ShardStore.Node.Demo;
 
 /// <summary>What was measured before the runs, and how many cores each node therefore gets: so many that the hot node
-/// would need all of them at the trace's peak, if nothing moved. That is a quarter more than its
-/// capacity.</summary>
+/// would need all of them at the trace's peak, if nothing moved. That is a quarter more than its capacity, and
+/// leaves the other nodes room for what it gives away.</summary>
 /// <param name="CoresAtStart">CPU of the hot node at the demand of the replay's start.</param>
 /// <param name="CoresAtPeak">The same at the peak.</param>
 internal sealed record DemoCapacity(double CoresAtStart, double CoresAtPeak)

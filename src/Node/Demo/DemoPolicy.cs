@@ -9,7 +9,7 @@ internal static class DemoPolicy
 {
     /// <summary>Both act some way below the capacity, as an operator would set it: a node relieved to just under it
     /// crosses it again with the noise of every second, whoever balances.</summary>
-    public const double Threshold = 0.7;
+    public const double Threshold = 0.75;
 
     private const int HorizonSteps = 12;
     private const int CooldownSteps = 6;

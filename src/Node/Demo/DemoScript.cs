@@ -11,10 +11,10 @@ internal sealed record DemoScript
 {
     /// <summary>The trace is scaled so that what the hot node leads asks for that much at the window's peak, without
     /// the background. Unit: requests per second.</summary>
-    private const double PeakRate = 60;
+    private const double PeakRate = 52;
 
     /// <summary>Under a trace of one series, on what each node leads together. Unit: requests per second.</summary>
-    private const double BackgroundRate = 42;
+    private const double BackgroundRate = 48;
 
     /// <summary>Replayed ahead of the window, while nothing may move yet: the nodes warm up and the controller learns
     /// what a request costs. Unit: steps.</summary>

@@ -14,6 +14,7 @@ public sealed class BalancerService(
     private const int Steps = 30;
     private const long SampleAgeMsMax = 3_000;
     private readonly CostModelFit _costs = new();
+    private readonly LoadCalibration _calibration = new();
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -28,6 +29,7 @@ public sealed class BalancerService(
         loads.AddSamples(telemetry, nowMonotonicMs, unixMs, SampleAgeMsMax);
         foreach (var node in view.Nodes)
             AddCosts(view, node);
+        _calibration.Observe(snapshots.OfSecond(view, _costs.Solve(), nowMonotonicMs));
     }
 
     /// <summary>Forecasts and decides anew.</summary>
@@ -38,7 +40,8 @@ public sealed class BalancerService(
         var forecasts = views.Zip(round.Series).ToDictionary(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
-        var snapshot = snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs);
+        var snapshot = _calibration.Refine(
+            snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs));
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round);
         Volatile.Write(ref _latest, latest);

@@ -14,9 +14,17 @@ public sealed class SnapshotBuilder(
 
     private const int RecentSamples = 10;
 
-    /// <summary>A node's CPU is the median of that many seconds. One second alone says little (a collection, a late
-    /// turn), and the planner would project it over the whole horizon.</summary>
-    private const int MedianOf = 5;
+    /// <summary>A node's CPU is the median of that many seconds, a shard's demand their mean. One second alone says
+    /// little (a collection, a late turn), and the planner would project it over the whole horizon.</summary>
+    private const int SmoothedOver = 5;
+    /// <summary>Nodes and shards as one second measured them, nothing smoothed: what calibration learns from.
+    /// </summary>
+    public ClusterSnapshot OfSecond(MetaView view, CostModel costs, long nowMonotonicMs) => new()
+    {
+        Nodes = [.. view.Nodes.Select(node => MeasuredOf(node, nowMonotonicMs))],
+        Shards = [.. view.Map.Shards.Select(ShardOf)],
+        Costs = costs,
+    };
 
     public ClusterSnapshot Build(
         MetaView view, IReadOnlyDictionary<int, QuantileForecast> forecasts, BalancingPolicy policy, CostModel costs,
@@ -25,7 +33,7 @@ public sealed class SnapshotBuilder(
         return new ClusterSnapshot
         {
             Nodes = [.. view.Nodes.Select(node => NodeOf(node, nowMonotonicMs))],
-            Shards = [.. view.Map.Shards.Select(shard => ShardOf(shard, forecasts))],
+            Shards = [.. view.Map.Shards.Select(shard => SmoothedOf(shard, forecasts.GetValueOrDefault(shard.Id)))],
             InFlight = [.. view.Active.Select(move => new MoveInFlight(
                 new ShardId(move.Shard), new NodeId(move.From), new NodeId(move.To), move.Kind, move.StartedMs))],
             RecentMoves = [.. view.Migrations.Where(move => move.IsOver).Select(move => new FinishedMove(
@@ -41,22 +49,33 @@ public sealed class SnapshotBuilder(
 
     private NodeLoad NodeOf(NodeRecord node, long nowMs)
     {
+        var measured = MeasuredOf(node, nowMs);
+        var recent = RecentCpu(node.Number);
+        if (recent.IsEmpty)
+            return measured;
+        return measured with
+        {
+            Utilization = measured.Utilization with { Cpu = recent[^1] },
+            Used = measured.Used with { CpuCores = recent[^1] * node.CapacityCores },
+            RecentCpu = recent,
+        };
+    }
+
+    private NodeLoad MeasuredOf(NodeRecord node, long nowMs)
+    {
         var known = telemetry.Node(node.Number);
         var down = known is null || known.AgeMs(nowMs) > DownAfterMs;
         var used = known?.Utilization ?? default;
-        var recent = RecentCpu(node.Number);
-        var cpuShare = recent.IsEmpty ? used.CpuShare : recent[^1];
         return new NodeLoad
         {
             Id = new NodeId(node.Number),
             CapacityCores = node.CapacityCores,
             State = down ? NodeState.Down : node.Draining ? NodeState.Draining : NodeState.Active,
             Zone = node.Zone,
-            Utilization = new ResourceFractions(cpuShare, Math.Min(1, used.MemoryShare), 0, 0),
+            Utilization = new ResourceFractions(used.CpuShare, Math.Min(1, used.MemoryShare), 0, 0),
             Used = new ResourceAmounts(
-                cpuShare * node.CapacityCores, used.MemoryBytes, used.StoredBytes,
+                used.CpuShare * node.CapacityCores, used.MemoryBytes, used.StoredBytes,
                 used.NetworkInBytesPerSecond + used.NetworkOutBytesPerSecond),
-            RecentCpu = recent,
         };
     }
 
@@ -64,18 +83,41 @@ public sealed class SnapshotBuilder(
     private ImmutableArray<double> RecentCpu(int node)
     {
         var key = new SeriesKey(SeriesKind.Node, node, LoadMetric.CpuShare);
-        var seconds = loads.Series(key, 1, RecentSamples + MedianOf - 1).Values.Where(float.IsFinite).ToArray();
+        var seconds = loads.Series(key, 1, RecentSamples + SmoothedOver - 1).Values.Where(float.IsFinite).ToArray();
         var recent = ImmutableArray.CreateBuilder<double>();
         for (var end = Math.Max(1, seconds.Length - RecentSamples + 1); end <= seconds.Length; end++)
         {
-            var window = seconds[Math.Max(0, end - MedianOf)..end];
+            var window = seconds[Math.Max(0, end - SmoothedOver)..end];
             Array.Sort(window);
             recent.Add(window[window.Length / 2]);
         }
         return recent.ToImmutable();
     }
 
-    private ShardLoad ShardOf(Routing.ShardEntry shard, IReadOnlyDictionary<int, QuantileForecast> forecasts)
+    private ShardLoad SmoothedOf(Routing.ShardEntry shard, QuantileForecast? forecast)
+    {
+        var measured = ShardOf(shard);
+        var (reads, writes) = (Mean(shard.Id, LoadMetric.ReadsPerSecond), Mean(shard.Id, LoadMetric.WritesPerSecond));
+        return measured with
+        {
+            Demand = measured.Demand with
+            {
+                ReadsPerSecond = reads ?? measured.Demand.ReadsPerSecond,
+                WritesPerSecond = writes ?? measured.Demand.WritesPerSecond,
+            },
+            Forecast = forecast,
+        };
+    }
+
+    /// <summary>Over the last seconds; null where none is known.</summary>
+    private double? Mean(int shard, LoadMetric metric)
+    {
+        var values = loads.Series(new SeriesKey(SeriesKind.Shard, shard, metric), 1, SmoothedOver).Values
+            .Where(float.IsFinite).ToArray();
+        return values.Length > 0 ? values.Average() : null;
+    }
+
+    private ShardLoad ShardOf(Routing.ShardEntry shard)
     {
         var known = telemetry.Demand(shard.Id)?.Demand ?? default;
         return new ShardLoad
@@ -88,7 +130,6 @@ public sealed class SnapshotBuilder(
             Demand = new Balancer.ShardDemand(
                 known.ReadsPerSecond, known.WritesPerSecond, known.BytesInPerSecond + known.BytesOutPerSecond),
             AttributedCpuCores = known.ShardId == 0 ? null : known.CpuMicrosPerSecond / 1e6,
-            Forecast = forecasts.GetValueOrDefault(shard.Id),
         };
     }
 

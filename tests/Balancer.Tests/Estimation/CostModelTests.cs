@@ -32,6 +32,19 @@ public class CostModelTests
     }
 
     [Fact]
+    public void Ops_of_a_millisecond_are_learnt_from_a_hundred_a_second_within_a_minute()
+    {
+        var random = new Random(3);
+        var fit = new CostModelFit();
+        for (var i = 0; i < 5 * 60; i++)
+        {
+            var reads = 35 + (40 * random.NextDouble());
+            fit.Add(new CostSample(reads, 0, 0, 0.02 + (reads * 1e-3) + (0.01 * (random.NextDouble() - 0.5))));
+        }
+        Assert.InRange(fit.Solve().ReadCpuSeconds, 0.9e-3, 1.1e-3);
+    }
+
+    [Fact]
     public void What_samples_never_show_stays_at_the_prior_and_nothing_goes_negative()
     {
         var fit = new CostModelFit();

@@ -33,6 +33,42 @@ public class ForeseenOverloadTests
         Assert.NotEmpty(row.Alternatives);
     }
 
+    [Theory]
+    [InlineData(0.7, true)]
+    [InlineData(0.48, false)]
+    public void A_leader_transfer_starts_at_once_if_overload_is_expected_and_waits_on_a_mere_chance(
+        double peak, bool isExpected)
+    {
+        var row = Assert.Single(new TestCluster().AddNodes(3)
+            .AddShard(0.3, [1, 2, 3], TestCluster.Ramp(0.3, peak, 0.05))
+            .AddShard(0.3, [1, 2, 3], TestCluster.Flat(0.3, 0.01)).Decide().Recommendations);
+
+        Assert.Equal((MoveKind.LeaderTransfer, isExpected), (row.Kind, row.BreachMsP50 is not null));
+        Assert.Equal(isExpected, row.ExecuteAtMs == TestCluster.NowMs);
+        Assert.True(row.ExecuteAtMs <= row.DeadlineMs);
+    }
+
+    /// <summary>Node 1 has eight shards, the others four each, all so uncertain that no node is safe at the trusting
+    /// quantile.</summary>
+    [Fact]
+    public void Where_nobody_is_safe_load_still_leaves_the_node_in_the_worst_danger_until_they_are_alike()
+    {
+        const double cores = 0.12;
+        var cluster = new TestCluster().AddNodes(3);
+        for (var shard = 0; shard < 16; shard++)
+        {
+            var node = shard < 8 ? 1 : (shard % 2) + 2;
+            int[] replicas = [node, (node % 3) + 1, ((node + 1) % 3) + 1];
+            cluster.AddShard(cores, replicas, TestCluster.Flat(cores, 0.08));
+        }
+
+        var rows = cluster.Decide().Recommendations;
+
+        Assert.InRange(rows.Length, 1, 2);
+        Assert.All(rows, row => Assert.Equal((new NodeId(1), MoveKind.LeaderTransfer), (row.From, row.Kind)));
+        Assert.Equal(rows.Length, rows.Select(row => row.To).Distinct().Count());
+    }
+
     [Fact]
     public void The_urgency_terms_add_up_to_the_score()
     {

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+
+namespace ShardStore.Balancer;
+
+/// <summary>
+/// What an op of each shard costs and what each node uses beside its shards, learnt from many seconds. One second of
+/// either is mostly noise (a collection, a batch that fell into the next second), and the planner would project it over
+/// the whole horizon: nodes would seem to swap places, and shards would be sent after them.
+/// Observe one snapshot a second, in order; not thread-safe.
+/// </summary>
+public sealed class LoadCalibration
+{
+    /// <summary>Seconds whose median is a node's background.</summary>
+    private const int BackgroundSamples = 30;
+
+    /// <summary>Fewer say nothing yet.</summary>
+    private const int BackgroundSamplesMin = 10;
+
+    /// <summary>Below that the CPU attributed is housekeeping, not the price of an op.</summary>
+    private const double OpsMin = 1;
+
+    /// <summary>What nodes use in step with their load without attributing it to a shard (collections, the network) may
+    /// double the price of an op; a fit that says more has not seen enough yet.</summary>
+    private const double LiftMax = 2;
+
+    private readonly Dictionary<ShardId, FadingSum> _coresPerOp = [];
+    private readonly Dictionary<NodeId, Queue<double>> _unexplained = [];
+    private FadingSum _lift;
+    private FadingSum _scale;
+
+    /// <summary>Takes in what a second's snapshot says of demand, attributed CPU and used CPU, under the placement of
+    /// that second.</summary>
+    public void Observe(ClusterSnapshot snapshot)
+    {
+        Forget(snapshot);
+        double attributed = 0, fitted = 0;
+        foreach (var shard in snapshot.Shards)
+        {
+            if (shard.AttributedCpuCores is not { } cores || shard.Demand.OpsPerSecond < OpsMin)
+                continue;
+            var sum = _coresPerOp.GetValueOrDefault(shard.Id);
+            sum.Add(cores, shard.Demand.OpsPerSecond);
+            _coresPerOp[shard.Id] = sum;
+            attributed += cores;
+            fitted += snapshot.Costs.LeaderCores(shard.Demand);
+        }
+        _lift.Add(fitted, attributed);
+        AddUnexplained(snapshot);
+    }
+
+    /// <summary>The same snapshot with what has been learnt in place of what one second says.</summary>
+    public ClusterSnapshot Refine(ClusterSnapshot snapshot)
+    {
+        var isKnown = snapshot.Nodes.All(node => Background(node.Id) is not null);
+        return snapshot with
+        {
+            Nodes = isKnown
+                ? [.. snapshot.Nodes.Select(node => node with { BackgroundCores = Background(node.Id) })]
+                : snapshot.Nodes,
+            Shards = [.. Priced(snapshot.Shards, isKnown ? Scale : 1)],
+        };
+    }
+
+    private double Lift => Math.Clamp(_lift.Ratio ?? 1, 1, LiftMax);
+
+    private double Scale => Math.Min(1, _scale.Ratio ?? 1);
+
+    /// <summary>CPU that attribution leaves out belongs to all shards by their load: attribution tells shards apart,
+    /// the fit over the nodes tells their sum. And never more than the nodes use: time that a thread waited for a core
+    /// may have been attributed too.</summary>
+    private IEnumerable<ShardLoad> Priced(ImmutableArray<ShardLoad> shards, double scale)
+    {
+        var factor = Lift * scale;
+        foreach (var shard in shards)
+        {
+            yield return _coresPerOp.TryGetValue(shard.Id, out var sum) && sum.Ratio is { } coresPerOp
+                ? shard with { AttributedCpuCores = coresPerOp * factor * shard.Demand.OpsPerSecond }
+                : shard;
+        }
+    }
+
+    private double? Background(NodeId node)
+    {
+        if (!_unexplained.TryGetValue(node, out var samples) || samples.Count < BackgroundSamplesMin)
+            return null;
+        var sorted = samples.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private void AddUnexplained(ClusterSnapshot snapshot)
+    {
+        ShardLoad[] shards = [.. Priced(snapshot.Shards, 1)];
+        var costs = new ShardCosts(shards, snapshot.Costs);
+        var explained = snapshot.Nodes.ToDictionary(node => node.Id, _ => 0.0);
+        for (var i = 0; i < shards.Length; i++)
+        {
+            foreach (var replica in shards[i].Replicas)
+            {
+                var coresPerOp = replica.Node == shards[i].Leader ? costs.Leader(i) : costs.Follower(i);
+                explained[replica.Node] += coresPerOp * shards[i].Demand.OpsPerSecond;
+            }
+        }
+        // A node that reports no CPU says nothing of what its shards leave.
+        var reporting = snapshot.Nodes.Where(node => node.Used.CpuCores > 0).ToArray();
+        _scale.Add(reporting.Sum(node => node.Used.CpuCores), reporting.Sum(node => explained[node.Id]));
+        foreach (var node in reporting)
+            AddUnexplained(node.Id, node.Used.CpuCores - (Scale * explained[node.Id]));
+    }
+
+    private void AddUnexplained(NodeId node, double cores)
+    {
+        if (!_unexplained.TryGetValue(node, out var samples))
+            _unexplained[node] = samples = [];
+        samples.Enqueue(cores);
+        if (samples.Count > BackgroundSamples)
+            samples.Dequeue();
+    }
+
+    private void Forget(ClusterSnapshot snapshot)
+    {
+        var nodes = snapshot.Nodes.Select(node => node.Id).ToHashSet();
+        var shards = snapshot.Shards.Select(shard => shard.Id).ToHashSet();
+        foreach (var gone in _unexplained.Keys.Where(node => !nodes.Contains(node)).ToArray())
+            _unexplained.Remove(gone);
+        foreach (var gone in _coresPerOp.Keys.Where(shard => !shards.Contains(shard)).ToArray())
+            _coresPerOp.Remove(gone);
+    }
+}
