@@ -11,9 +11,9 @@ internal static class DemoCalibration
     /// <summary>Left out at the beginning of each part, until the rate has settled.</summary>
     private const double Settles = 0.3;
 
-    /// <summary>A machine that keeps the load waiting for longer lets a node look cheaper than it is, and one that still
-    /// compiles lets the start look dearer than the peak: measured again, and the try with the fewest late seconds
-    /// counts. Unit: seconds.</summary>
+    /// <summary>A machine that keeps the load waiting for longer lets a node look cheaper than it is, and one that is
+    /// still compiling lets the start look dearer than the peak: measured again, and the try with the fewest late
+    /// seconds counts. Unit: seconds.</summary>
     private const int LateSecondsMax = 1;
 
     private const int Tries = 3;

@@ -74,16 +74,17 @@ public sealed class ControlPlane(ReplicaHost host)
         host.Transport.SendBulk(node, ReplyChannel, bytes);
     }
 
-    private static T? Read<T>(ReadOnlyMemory<byte> bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    internal static T? Read<T>(ReadOnlyMemory<byte> bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
             return JsonSerializer.Deserialize(bytes.Span, type);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            // A peer of another version may say what this one does not know; the asker times out.
+            // A peer of another version may say what this one does not know, or leave out which command it is (which
+            // the reader calls not supported); the asker times out.
             return null;
         }
     }

@@ -10,6 +10,10 @@ namespace ShardStore.Storage.Checkpoints;
 internal sealed record CheckpointManifest
 {
     public const byte Version = 1;
+
+    /// <summary>FASTER's addresses have 48 bits.</summary>
+    private const long AddressMax = (1L << 48) - 1;
+
     private const uint Magic = 0x464D_5353; // "SSMF"
     private const int CrcBytes = sizeof(uint);
 
@@ -68,13 +72,27 @@ internal sealed record CheckpointManifest
     public static CheckpointManifest Read(string file, byte[] bytes)
     {
         CheckEnvelope(file, bytes);
+        try
+        {
+            CheckpointManifest manifest = ReadBody(bytes);
+            manifest.CheckRelations(file);
+            return manifest;
+        }
+        catch (EndOfStreamException shorter)
+        {
+            throw new StorageCorruptException(file, bytes.Length, "more bytes", shorter);
+        }
+    }
+
+    private static CheckpointManifest ReadBody(byte[] bytes)
+    {
         using BinaryReader reader = new(new MemoryStream(bytes), Encoding.UTF8);
         reader.BaseStream.Position = sizeof(uint) + 1;
-        CheckpointManifest manifest = new()
+        return new CheckpointManifest
         {
             Number = reader.ReadUInt64(),
             Generation = reader.ReadUInt64(),
-            Token = new Guid(reader.ReadBytes(16)),
+            Token = ReadGuid(reader),
             State = ReadState(reader),
             Counters = ReadCounters(reader),
             PageBytes = reader.ReadInt32(),
@@ -82,11 +100,9 @@ internal sealed record CheckpointManifest
             IndexBytes = reader.ReadInt64(),
             BeginAddress = reader.ReadInt64(),
             TailAddress = reader.ReadInt64(),
-            FasterMetadata = reader.ReadBytes(reader.ReadInt32()),
+            FasterMetadata = reader.ReadBytes(ReadCount(reader, 1)),
             PageCrcs = ReadCrcs(reader),
         };
-        manifest.CheckRelations(file);
-        return manifest;
     }
 
     private static void CheckEnvelope(string file, byte[] bytes)
@@ -107,6 +123,7 @@ internal sealed record CheckpointManifest
     private void CheckRelations(string file)
     {
         bool fits = PageBytes > 0 && SegmentBytes >= PageBytes && BeginAddress >= 0 && TailAddress >= BeginAddress
+            && TailAddress <= AddressMax
             && PageCrcs.Length == PageCount(BeginAddress, TailAddress, PageBytes);
         if (!fits)
             throw new StorageCorruptException(file, 0, $"a CRC for each page from {BeginAddress} to {TailAddress}");
@@ -126,7 +143,7 @@ internal sealed record CheckpointManifest
         ulong index = reader.ReadUInt64();
         ulong term = reader.ReadUInt64();
         long clockMs = reader.ReadInt64();
-        return new CheckpointState(index, term, reader.ReadBytes(reader.ReadInt32()), clockMs);
+        return new CheckpointState(index, term, reader.ReadBytes(ReadCount(reader, 1)), clockMs);
     }
 
     private void WriteCounters(BinaryWriter writer)
@@ -143,9 +160,27 @@ internal sealed record CheckpointManifest
 
     private static uint[] ReadCrcs(BinaryReader reader)
     {
-        uint[] crcs = new uint[reader.ReadInt32()];
+        uint[] crcs = new uint[ReadCount(reader, sizeof(uint))];
         for (int page = 0; page < crcs.Length; page++)
             crcs[page] = reader.ReadUInt32();
         return crcs;
+    }
+
+    private static Guid ReadGuid(BinaryReader reader)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        reader.BaseStream.ReadExactly(bytes);
+        return new Guid(bytes);
+    }
+
+    /// <summary>How many items follow: never more than there are bytes for, or a wrong number would claim gigabytes.
+    /// </summary>
+    private static int ReadCount(BinaryReader reader, int itemBytes)
+    {
+        int count = reader.ReadInt32();
+        long left = reader.BaseStream.Length - reader.BaseStream.Position;
+        return count >= 0 && count <= left / itemBytes
+            ? count
+            : throw new EndOfStreamException($"{count} items of {itemBytes} bytes do not fit into {left}");
     }
 }

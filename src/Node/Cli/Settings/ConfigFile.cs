@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ShardStore.Node.Cli.Settings;
 
@@ -23,17 +24,30 @@ public sealed class ConfigFile
 
     public static ConfigFile Read(string path, IEnumerable<Setting> known)
     {
-        var file = new ConfigFile(path);
         try
         {
             if (new FileInfo(path).Length > BytesMax)
                 throw new UsageException($"--config '{path}': larger than {BytesMax} bytes");
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            file.Fill(document.RootElement, [.. known.Select(setting => setting.Name)]);
+            return Parse(path, File.ReadAllBytes(path), known);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--config '{path}': cannot be read ({e.Message.ReplaceLineEndings(" ")})");
+        }
+    }
+
+    /// <param name="path">What to call it in errors.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="known">Fields that it may have.</param>
+    internal static ConfigFile Parse(string path, byte[] bytes, IEnumerable<Setting> known)
+    {
+        var file = new ConfigFile(path);
+        if (!Utf8.IsValid(bytes))
+            throw new UsageException($"--config '{path}': is not UTF-8 text");
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, Lenient);
+            file.Fill(document.RootElement, [.. known.Select(setting => setting.Name)]);
         }
         catch (JsonException e)
         {

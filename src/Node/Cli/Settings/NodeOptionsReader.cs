@@ -17,7 +17,7 @@ public static class NodeOptionsReader
         return Build(new SettingValues(commandLine, environment, file));
     }
 
-    private static NodeOptions Build(SettingValues values)
+    internal static NodeOptions Build(SettingValues values)
     {
         var listen = ListenAddress(values, NodeSettings.Listen);
         var peerListen = ListenAddress(values, NodeSettings.PeerListen);

@@ -1,0 +1,29 @@
+using System.Text;
+using ShardStore.Balancer;
+
+namespace ShardStore.Fuzz.Targets;
+
+/// <summary>Policy documents of operators.</summary>
+internal sealed class PolicyTarget : IFuzzTarget
+{
+    public string Name => "policy";
+
+    public IReadOnlyList<byte[]> Corpus { get; } =
+    [
+        Encoding.UTF8.GetBytes(PolicyDocument.Write(BalancingPolicy.Default)),
+        "{ \"format\": 1, \"mode\": \"predictive\", \"triggers\": { \"threshold\": 0.7 } }"u8.ToArray(),
+    ];
+
+    public void Seal(byte[] input)
+    {
+        // No checksum.
+    }
+
+    public bool Read(byte[] input)
+    {
+        PolicyDocument.Parse(Encoding.UTF8.GetString(input));
+        return true;
+    }
+
+    public bool IsRefusal(Exception error) => error is PolicyException;
+}
