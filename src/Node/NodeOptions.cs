@@ -51,6 +51,9 @@ public sealed record NodeOptions
     /// <summary>Peer addresses of the founding members, the own one included or not. Empty: a cluster of one.</summary>
     public required IReadOnlyList<HostPort> Join { get; init; }
 
+    /// <summary>Admin address of a member of the cluster to enter; null for a founding node.</summary>
+    public HostPort? Enter { get; init; }
+
     /// <summary>Counts only when the cluster is founded; later the stored number rules.</summary>
     public required int Shards { get; init; }
 

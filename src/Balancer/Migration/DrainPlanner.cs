@@ -1,8 +1,8 @@
 namespace ShardStore.Balancer;
 
-/// <summary>Plans that empty a draining node, shard by shard, within the same limits and safety rules as any move. Load
-/// rules do not apply: a drain is an order. Still each shard goes where the load is lowest, and never to a node that it
-/// would push over its threshold while another has room.</summary>
+/// <summary>Plans that empty a draining node, up or down, shard by shard, within the same limits and safety rules as
+/// any move. Load rules do not apply: a drain is an order. Still each shard goes where the load is lowest, and never to
+/// a node that it would push over its threshold while another has room.</summary>
 internal static class DrainPlanner
 {
     public static IEnumerable<Recommendation> Plan(Round round, int rowsMax)
@@ -10,7 +10,8 @@ internal static class DrainPlanner
         var rows = 0;
         for (var node = 0; node < round.State.Nodes.Length; node++)
         {
-            if (round.State.Nodes[node].State != NodeState.Draining)
+            var load = round.State.Nodes[node];
+            if (load.State != NodeState.Draining && !load.IsLeaving)
                 continue;
             foreach (var shard in round.State.ShardsOf(node).ToArray().Order())
             {
@@ -38,7 +39,7 @@ internal static class DrainPlanner
         return row;
     }
 
-    // A cool-down does not apply: it guards against doubt, and there is none here.
+    // Cool-down and the rule against reversals do not apply: they guard against doubt, and there is none here.
     private static RejectionReason CheckShard(Round round, int shard)
     {
         if (round.IsMoving(shard))
@@ -57,7 +58,7 @@ internal static class DrainPlanner
             if (to == from || round.State.Holds(to, shard))
                 continue;
             var move = new MoveCandidate(shard, from, to, MoveKind.ReplicaMove);
-            var reason = MoveFilters.CheckPlacement(round, move);
+            var reason = MoveFilters.CheckPlacement(round, move, isOrder: true);
             if (reason != RejectionReason.None)
             {
                 round.CountRejection(reason);

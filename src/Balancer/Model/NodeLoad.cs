@@ -25,6 +25,10 @@ public sealed record NodeLoad
     public required NodeId Id { get; init; }
     public required double CapacityCores { get; init; }
     public NodeState State { get; init; } = NodeState.Active;
+
+    /// <summary>An operator wants it empty, whether it is up or down.</summary>
+    public bool IsLeaving { get; init; }
+
     public string Zone { get; init; } = "";
     public ResourceFractions Utilization { get; init; }
     public ResourceAmounts Used { get; init; }

@@ -18,11 +18,17 @@ internal static class MoveFilters
         return round.History.IsSettling(from) ? RejectionReason.SourceSettling : RejectionReason.None;
     }
 
-    /// <summary>Whether the target may take the shard at all: placement, safety and limits, without its load.</summary>
-    public static RejectionReason CheckPlacement(Round round, MoveCandidate move)
+    /// <summary>Whether the target may take the shard at all: placement, safety and limits, without its load. What an
+    /// operator ordered (<paramref name="isOrder"/>) may undo the last move: that rule guards against doubt.</summary>
+    public static RejectionReason CheckPlacement(Round round, MoveCandidate move, bool isOrder = false)
     {
         var reason = CheckSafety(round, move);
-        return reason != RejectionReason.None ? reason : CheckTiming(round, move);
+        if (reason != RejectionReason.None)
+            return reason;
+        var (from, to) = (round.State.Nodes[move.From].Id, round.State.Nodes[move.To].Id);
+        return !isOrder && round.History.WouldReverse(move.Shard, from, to)
+            ? RejectionReason.WouldReverse
+            : CheckTiming(round, move);
     }
 
     /// <summary>Whether the move helps and hurts nobody, by the load expected at the source's peak.</summary>
@@ -75,10 +81,7 @@ internal static class MoveFilters
 
     private static RejectionReason CheckTiming(Round round, MoveCandidate move)
     {
-        var (state, limits) = (round.State, round.Policy.Limits);
-        var (from, to) = (state.Nodes[move.From].Id, state.Nodes[move.To].Id);
-        if (round.History.WouldReverse(move.Shard, from, to))
-            return RejectionReason.WouldReverse;
+        var limits = round.Policy.Limits;
         if (round.IsSource(move.To))
             return RejectionReason.TargetIsSource;
         if (move.Kind == MoveKind.LeaderTransfer)

@@ -16,6 +16,7 @@ internal sealed class AdminRoutes
     {
         var health = new HealthEndpoints(context);
         var cluster = new ClusterEndpoints(context);
+        var members = new MemberEndpoints(context);
         var loads = new LoadEndpoints(context);
         var migrations = new MigrationEndpoints(context);
         var policy = new PolicyEndpoints(context);
@@ -27,6 +28,8 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/cluster", "the cluster in one document", cluster.ClusterAsync),
             new("GET", $"{Api}/nodes", "members and their utilization", cluster.NodesAsync),
             new("GET", $"{Api}/nodes/{{name}}", "one member", cluster.NodeAsync),
+            new("POST", $"{Api}/nodes", "enter this cluster: a node asks it for itself", members.EnterAsync),
+            new("DELETE", $"{Api}/nodes/{{name}}", "remove a member that holds nothing", members.RemoveAsync),
             new("POST", $"{Api}/nodes/{{name}}/drain", "move all shards off a member", cluster.DrainAsync),
             new("DELETE", $"{Api}/nodes/{{name}}/drain", "let it take shards again", cluster.UndrainAsync),
             new("GET", $"{Api}/shards", "slots, leaders, copies, demand", cluster.ShardsAsync),

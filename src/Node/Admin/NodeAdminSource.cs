@@ -116,7 +116,7 @@ public sealed class NodeAdminSource : IAdminSource
     private List<LinkFigures> ReadLinks()
     {
         var links = new List<LinkFigures>();
-        foreach (var peer in _node.Identity.Peers)
+        foreach (var peer in _node.Peers)
         {
             if (_node.Transport.Link(peer.Node) is { } link)
                 links.Add(new LinkFigures(peer.Node, link));

@@ -32,6 +32,8 @@ internal static class Examples
             "shardstore node --id n1 --dir /var/lib/shardstore --join 10.0.0.1:7101,10.0.0.2:7101,10.0.0.3:7101 \\",
             "                --listen 10.0.0.1:7001 --peer-listen 10.0.0.1:7101 --admin-listen 10.0.0.1:8001 \\",
             "                --allow-remote",
+            "shardstore node --id n4 --dir /var/lib/shardstore --enter 10.0.0.1:8001 --listen 10.0.0.4:7001 …",
+            "                                          enters a running cluster; its first shards come by moves",
             "SHARDSTORE_ID=n1 shardstore node --config node.json",
         ],
         ["bench"] =

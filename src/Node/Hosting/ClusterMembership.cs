@@ -2,14 +2,27 @@ using System.Collections.Immutable;
 using ShardStore.Node.Cli.Settings;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Transport;
+using ShardStore.Storage.Identity;
 
 namespace ShardStore.Node.Hosting;
 
-/// <summary>Who a node is, worked out from its join list: the list's order numbers the members, and another list is
-/// another cluster.</summary>
+/// <summary>Who a node is. A founding node works it out from its join list: the list's order numbers the members, and
+/// another list is another cluster. A node that entered later was told, and its directory remembers.
+/// <paramref name="NodeCount"/>: of the founding nodes; 0 for a node that entered.</summary>
 public sealed record ClusterMembership(string ClusterId, int Number, int NodeCount, ImmutableArray<PeerAddress> Peers)
 {
-    public static ClusterMembership Of(NodeOptions options)
+    /// <param name="options">The node's settings.</param>
+    /// <param name="bound">Whom the node's directory belongs to, or null.</param>
+    public static ClusterMembership Of(NodeOptions options, NodeIdentity? bound)
+    {
+        if (options.Enter is null)
+            return Founding(options);
+        return bound is { NodeNumber: > 0 }
+            ? new ClusterMembership(bound.ClusterId, (int)bound.NodeNumber, 0, [])
+            : ClusterEntry.Ask(options);
+    }
+
+    private static ClusterMembership Founding(NodeOptions options)
     {
         var members = options.Join.Count == 0 ? [options.PeerAnnounce] : options.Join.ToList();
         var self = members.FindIndex(member => member == options.PeerAnnounce);

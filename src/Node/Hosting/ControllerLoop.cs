@@ -91,8 +91,7 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
             return;
         _nextDecisionMs = monotonicMs + Math.Clamp(parts.Loads.StepSeconds * 1000L / 5, 1_000, 10_000) - 500;
         var round = parts.Balancer.Decide(view, monotonicMs, unixMs);
-        if (round.Snapshot.Policy.Mode == Balancer.BalancerMode.Off)
-            return;
+        // A balancer that is off plans drains only, which are orders.
         foreach (var command in BalancerService.Due(round))
             Propose(command);
     }

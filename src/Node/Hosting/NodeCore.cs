@@ -23,6 +23,7 @@ public sealed class NodeCore
         var reconciler = new ReplicaReconciler(Host, Meta, replicas);
         var leaders = new LeaderReporter(Host, Meta);
         var members = new MembershipKeeper(Host, Meta, founding.Pace);
+        var metaMembers = new MetaMembersKeeper(Host, Meta);
         var command = new FoundCluster(founding.ClusterId, founding.NodeCount, founding.Shards, founding.Replicas);
         var reporter = new NodeReporter(Host, Meta, founding.Self, command);
         Host.Ticked += now =>
@@ -33,6 +34,7 @@ public sealed class NodeCore
             reporter.Tick(now);
             Migrations.Tick(now);
             members.Tick(now);
+            metaMembers.Tick(now);
             Routing.PublishIfStale();
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using ShardStore.Balancer;
 using ShardStore.Balancer.Forecasting;
@@ -31,6 +32,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private int _fatal;
     private bool _stopped;
+    private PeerList _peers = new([]);
     private Task _controlling = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
 
@@ -39,9 +41,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         _options = options;
         _environment = environment;
         _logger = environment.Loggers.CreateLogger($"shardstore.{options.Id}");
-        Identity = ClusterMembership.Of(options);
         Directory = NodeDirectory.Open(options.Dir);
-        Directory.Bind(new NodeIdentity(Identity.ClusterId, options.Id, (ulong)Identity.Number));
+        Identity = Bound(options, Directory);
         var files = DiskFileSystem.Instance;
         Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
         Feed = new UtilizationFeed(Telemetry, Clock);
@@ -65,6 +66,10 @@ public sealed class NodeRuntime : IAsyncDisposable
     }
 
     public ClusterMembership Identity { get; }
+
+    /// <summary>The other members as this node knows them now.</summary>
+    public ImmutableArray<PeerAddress> Peers => Volatile.Read(ref _peers).List;
+
     public NodeDirectory Directory { get; }
     public IClock Clock { get; } = SystemClock.Instance;
     public AppendLog Log { get; }
@@ -91,7 +96,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Listening.Take("listen", options.Listen, node.Resp.Listen);
         node.Admin = Listening.Take("admin-listen", options.AdminListen,
             () => AdminServer.StartAsync(admin, node._logger).GetAwaiter().GetResult());
-        node.Transport.SetPeers(node.Identity.Peers);
+        node.UpdatePeers();
         node.Loop.Start();
         node._controlling = node.ControlAsync();
         node._opening = node.OpenToClientsAsync();
@@ -132,6 +137,22 @@ public sealed class NodeRuntime : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static ClusterMembership Bound(NodeOptions options, NodeDirectory directory)
+    {
+        try
+        {
+            var identity = ClusterMembership.Of(options, directory.Identity);
+            directory.Bind(new NodeIdentity(identity.ClusterId, options.Id, (ulong)identity.Number));
+            return identity;
+        }
+        catch
+        {
+            // Nobody else would give the lock back.
+            directory.Dispose();
+            throw;
+        }
+    }
+
     private static TransportOptions TransportOptionsOf(NodeOptions options, ClusterMembership identity) => new()
     {
         Node = identity.Number,
@@ -166,10 +187,16 @@ public sealed class NodeRuntime : IAsyncDisposable
         Shards = options.Shards,
         Replicas = options.Replicas,
         Self = new NodeRecord(
-            identity.Number, options.Id, ClusterFounding.HexIdOf(identity.ClusterId, options.Id),
-            options.Announce.Host, options.Announce.Port, options.PeerListen.Port, options.AnnounceAdminPort,
-            options.Zone, options.CapacityCores, Draining: false),
+            identity.Number, options.Id, HexIdOf(options, identity), options.Announce.Host, options.Announce.Port,
+            options.PeerListen.Port, options.AnnounceAdminPort, options.Zone, options.CapacityCores, Draining: false)
+        {
+            PeerHost = options.PeerAnnounce.Host,
+        },
     };
+
+    private static string HexIdOf(NodeOptions options, ClusterMembership identity) => options.Enter is null
+        ? ClusterFounding.HexIdOf(identity.ClusterId, options.Id)
+        : ClusterFounding.HexIdOf(identity.ClusterId, options.Id, identity.Number);
 
     private BalancerService NewBalancer()
     {
@@ -205,6 +232,11 @@ public sealed class NodeRuntime : IAsyncDisposable
         foreach (var batch in _environment.History.Concat(Core.Meta.State.History.Values))
             Loads.TryMerge(batch, out _);
         Core.Meta.Machine.Changed += OnMetaChanged;
+        Core.Meta.Machine.Changed += command =>
+        {
+            if (command is null or ReportNode or AdmitNode or RemoveNode)
+                UpdatePeers();
+        };
         Core.Host.LeadershipChanged += group =>
             ControllerLog.RoleChanged(_logger, group.Id, group.Raft.Role.ToString(), group.Raft.Term.Value);
         Core.Migrations.LatencyMsP99 = node => (Telemetry.Node(node)?.Utilization.RequestMicrosP99 ?? 0) / 1000.0;
@@ -225,6 +257,16 @@ public sealed class NodeRuntime : IAsyncDisposable
         };
         foreach (var batch in batches)
             Loads.TryMerge(batch, out _);
+    }
+
+    /// <summary>At the start, and then on the loop.</summary>
+    private void UpdatePeers()
+    {
+        var peers = MemberPeers.Of(Identity, Core.Meta.State);
+        if (peers.SequenceEqual(Peers))
+            return;
+        Volatile.Write(ref _peers, new PeerList(peers));
+        Transport.SetPeers(peers);
     }
 
     private Task ControlAsync()
@@ -274,4 +316,6 @@ public sealed class NodeRuntime : IAsyncDisposable
         ControllerLog.Fatal(_logger, failure.Message, failure);
         _environment.OnFatal(failure.Message, failure);
     }
+
+    private sealed record PeerList(ImmutableArray<PeerAddress> List);
 }

@@ -28,6 +28,10 @@ public static class ClusterFounding
     public static string HexIdOf(string clusterId, string nodeName) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{clusterId}/{nodeName}")))[..40];
 
+    /// <summary>Of a node that was admitted later: its name may have been another node's before.</summary>
+    public static string HexIdOf(string clusterId, string nodeName, int number) =>
+        HexIdOf(clusterId, $"{nodeName}#{number}");
+
     public static ReplicaId ReplicaIdOf(ulong incarnation, int node) => new((incarnation << 16) | (uint)node);
 
     public static ulong IncarnationOf(ReplicaId replica) => replica.Value >> 16;

@@ -16,6 +16,8 @@ namespace ShardStore.Node.Placement;
 [JsonDerivedType(typeof(AppendHistory), "history")]
 [JsonDerivedType(typeof(RecordEvent), "event")]
 [JsonDerivedType(typeof(ReportNode), "node")]
+[JsonDerivedType(typeof(AdmitNode), "admit")]
+[JsonDerivedType(typeof(RemoveNode), "remove")]
 public abstract record MetaCommand;
 
 /// <summary>The first command of a cluster: shards spread evenly over the slots and the nodes 1 to
@@ -53,6 +55,14 @@ public sealed record RecordEvent(string Kind, string Text) : MetaCommand;
 
 /// <summary>A node's addresses, zone or capacity as it has started now.</summary>
 public sealed record ReportNode(NodeRecord Node) : MetaCommand;
+
+/// <summary>Takes a node into a founded cluster. Its number and id are the cluster's to give: the result's id is the
+/// number. <paramref name="Nonce"/>: drawn by the node for this one entry, so that asking again is no second entry,
+/// while a node that comes back with another disk is refused: it would have forgotten what it voted for.</summary>
+public sealed record AdmitNode(NodeRecord Node, string Nonce) : MetaCommand;
+
+/// <summary>Ends the membership of a node that holds nothing any more. Its number is never used again.</summary>
+public sealed record RemoveNode(int Node) : MetaCommand;
 
 /// <summary>What a proposer hears. <paramref name="Id"/> is the migration's where one was started.</summary>
 public sealed record MetaResult(bool Ok, string Error, long Id)

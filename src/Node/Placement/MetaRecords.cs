@@ -5,12 +5,22 @@ namespace ShardStore.Node.Placement;
 
 /// <summary>The cluster as a whole. <paramref name="NextReplica"/> numbers replicas and is never reused.</summary>
 public sealed record ClusterRecord(
-    string ClusterId, long FoundedMs, long Epoch, ulong NextReplica, long NextMigration, long NextEvent);
+    string ClusterId, long FoundedMs, long Epoch, ulong NextReplica, long NextMigration, long NextEvent)
+{
+    /// <summary>Nodes 1 to that many founded the cluster.</summary>
+    public int FoundingNodes { get; init; }
+}
 
-/// <summary>A member. Host and Port are what clients are told; peers find each other by the join list.</summary>
+/// <summary>A member. Host and Port are what clients are told, PeerHost and PeerPort what other nodes dial.</summary>
 public sealed record NodeRecord(
     int Number, string Name, string HexId, string Host, int Port, int PeerPort, int AdminPort, string Zone,
-    double CapacityCores, bool Draining);
+    double CapacityCores, bool Draining)
+{
+    public string PeerHost { get; init; } = "";
+
+    /// <summary>What the node drew when it entered; empty for founding nodes.</summary>
+    public string EntryNonce { get; init; } = "";
+}
 
 public sealed record ReplicaRecord(ulong ReplicaId, int Node, bool IsVoter, int ReadWeight);
 

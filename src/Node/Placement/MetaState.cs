@@ -16,6 +16,10 @@ public sealed class MetaState
 
     public ClusterRecord? Cluster { get; private set; }
     public SortedDictionary<int, NodeRecord> Nodes { get; } = [];
+
+    /// <summary>Members of once, by number: what comes from them counts no more.</summary>
+    public SortedDictionary<int, NodeRecord> Removed { get; } = [];
+
     public SortedDictionary<int, ShardRecord> Shards { get; } = [];
     public SortedDictionary<long, MigrationRecord> Migrations { get; } = [];
     public SortedDictionary<long, EventRecord> Events { get; } = [];
@@ -36,6 +40,17 @@ public sealed class MetaState
     {
         Nodes[record.Number] = record;
         Put(store, index, $"node/{record.Number:d5}", record, MetaJson.Default.NodeRecord);
+    }
+
+    /// <summary>A node's number for the next one that is admitted.</summary>
+    public int NextNode => Nodes.Keys.Concat(Removed.Keys).Append(Cluster?.FoundingNodes ?? 0).Max() + 1;
+
+    public void Remove(IKeyValueStore store, ulong index, NodeRecord record)
+    {
+        Nodes.Remove(record.Number);
+        store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"node/{record.Number:d5}"), index);
+        Removed[record.Number] = record;
+        Put(store, index, $"removed/{record.Number:d5}", record, MetaJson.Default.NodeRecord);
     }
 
     public void Set(IKeyValueStore store, ulong index, ShardRecord record)
@@ -137,6 +152,10 @@ public sealed class MetaState
                 case "node":
                     var node = JsonSerializer.Deserialize(value, MetaJson.Default.NodeRecord)!;
                     state.Nodes[node.Number] = node;
+                    break;
+                case "removed":
+                    var gone = JsonSerializer.Deserialize(value, MetaJson.Default.NodeRecord)!;
+                    state.Removed[gone.Number] = gone;
                     break;
                 case "shard":
                     var shard = JsonSerializer.Deserialize(value, MetaJson.Default.ShardRecord)!;

@@ -81,6 +81,8 @@ public sealed class MetaStateMachine : IGroupMachine
             AppendHistory history => Append(history),
             RecordEvent entry => Record(entry.Kind, entry.Text),
             ReportNode report => Report(report),
+            AdmitNode admit => Admit(admit.Node, admit.Nonce),
+            RemoveNode remove => Remove(remove.Node),
             _ => MetaResult.Refused($"unknown command {command.GetType().Name}"),
         };
     }
@@ -89,7 +91,10 @@ public sealed class MetaStateMachine : IGroupMachine
     {
         if (State.Cluster is not null)
             return MetaResult.Refused("the cluster is founded already");
-        Set(new ClusterRecord(found.ClusterId, _nowMs, 1, FirstFreeIncarnation, 1, 1));
+        Set(new ClusterRecord(found.ClusterId, _nowMs, 1, FirstFreeIncarnation, 1, 1)
+        {
+            FoundingNodes = found.NodeCount,
+        });
         var nodes = Enumerable.Range(1, found.NodeCount).ToArray();
         foreach (var shard in ClusterFounding.Shards(found.Shards, found.Replicas, nodes))
             State.Set(Store, _index, shard);
@@ -108,9 +113,55 @@ public sealed class MetaStateMachine : IGroupMachine
 
     private MetaResult Report(ReportNode report)
     {
-        var draining = State.Nodes.GetValueOrDefault(report.Node.Number)?.Draining ?? false;
-        State.Set(Store, _index, report.Node with { Draining = draining });
+        if (State.Removed.ContainsKey(report.Node.Number))
+            return MetaResult.Refused($"node {report.Node.Number} ({report.Node.Name}) was removed from this cluster");
+        // What the node does not know itself stays.
+        var known = State.Nodes.GetValueOrDefault(report.Node.Number);
+        State.Set(Store, _index, report.Node with
+        {
+            Draining = known?.Draining ?? false,
+            EntryNonce = known?.EntryNonce ?? "",
+        });
         return MetaResult.Success;
+    }
+
+    private MetaResult Admit(NodeRecord asks, string nonce)
+    {
+        if (State.Nodes.Values.FirstOrDefault(node => node.Name == asks.Name) is { } known)
+        {
+            return known.EntryNonce == nonce
+                ? new MetaResult(true, "", known.Number)
+                : MetaResult.Refused($"{asks.Name} is a member already; start it with its data, or give another --id. "
+                    + $"If its data is lost: enter under another --id, then ctl drain {asks.Name} and ctl remove "
+                    + asks.Name);
+        }
+        var number = State.NextNode;
+        var hexId = ClusterFounding.HexIdOf(State.Cluster!.ClusterId, asks.Name, number);
+        State.Set(Store, _index, asks with
+        {
+            Number = number,
+            HexId = hexId,
+            Draining = false,
+            EntryNonce = nonce,
+        });
+        Record("node", $"{asks.Name} entered as node {number}");
+        return new MetaResult(true, "", number);
+    }
+
+    private MetaResult Remove(int number)
+    {
+        if (!State.Nodes.TryGetValue(number, out var node))
+            return MetaResult.Refused($"node {number} does not exist");
+        var held = State.Shards.Values.Count(shard => shard.Replicas.Any(replica => replica.Node == number));
+        if (held > 0)
+        {
+            return MetaResult.Refused(
+                $"{node.Name} holds copies of {held} shards; drain it first: ctl drain {node.Name}");
+        }
+        if (State.Nodes.Count == 1)
+            return MetaResult.Refused($"{node.Name} is the last member");
+        State.Remove(Store, _index, node);
+        return Record("node", $"{node.Name} (node {number}) was removed");
     }
 
     private MetaResult Start(StartMigration start)

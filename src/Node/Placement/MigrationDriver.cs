@@ -228,9 +228,14 @@ public sealed class MigrationDriver(
         // Not held, and not merely unreachable: those answers carry a text.
         if (!reply.Ok && reply.Error.Length == 0)
             Advance(MigrationStage.Done);
-        else if (!reply.Ok && host.NowMicros - _retiringMicros > pace.RetiringSecondsMax * 1_000_000L)
+        else if (!reply.Ok && host.NowMicros - _retiringMicros > SecondsForSource() * 1_000_000L)
             Advance(MigrationStage.Done, $"node {Migration.From} deletes its copy when it is back: {reply.Error}");
     }
+
+    private int SecondsForSource() =>
+        Migration.From == host.Options.Node || host.Transport.Link(Migration.From) is { Connected: true }
+            ? pace.RetiringSecondsMax
+            : pace.SourceAwaySecondsMax;
 
     private void Transfer(ulong replica)
     {

@@ -30,6 +30,10 @@ public sealed record MigrationPace
     /// it when it comes back, since the shard map no longer names it.</summary>
     public int RetiringSecondsMax { get; init; } = 60;
 
+    /// <summary>The same when the source is not connected: a dead node keeps no move waiting. Unit: s. Default 5.
+    /// </summary>
+    public int SourceAwaySecondsMax { get; init; } = 5;
+
     /// <summary>Longest to wait for the destination's hash at a marker before a new marker is set. Unit: ms.
     /// Default 3,000.</summary>
     public int MarkerMs { get; init; } = 3_000;

@@ -19,7 +19,7 @@ public sealed class NodeReporter(ReplicaHost host, MetaGroup meta, NodeRecord se
             if (meta.IsLeader)
                 Propose(founding);
         }
-        else if (!IsRecorded())
+        else if (!IsRecorded() && !meta.State.Removed.ContainsKey(self.Number))
         {
             Propose(new ReportNode(self));
         }
@@ -27,7 +27,7 @@ public sealed class NodeReporter(ReplicaHost host, MetaGroup meta, NodeRecord se
 
     private bool IsRecorded() =>
         meta.State.Nodes.TryGetValue(self.Number, out var recorded)
-        && recorded with { Draining = false } == self with { Draining = false };
+        && recorded with { Draining = false, EntryNonce = "" } == self;
 
     private void Propose(MetaCommand command)
     {

@@ -71,6 +71,7 @@ public sealed class SnapshotBuilder(
             Id = new NodeId(node.Number),
             CapacityCores = node.CapacityCores,
             State = down ? NodeState.Down : node.Draining ? NodeState.Draining : NodeState.Active,
+            IsLeaving = node.Draining,
             Zone = node.Zone,
             Utilization = new ResourceFractions(used.CpuShare, Math.Min(1, used.MemoryShare), 0, 0),
             Used = new ResourceAmounts(

@@ -38,6 +38,30 @@ public class DrainPlannerTests
     }
 
     [Fact]
+    public void A_dead_node_that_is_to_leave_is_emptied_too_and_one_that_is_only_dead_is_not()
+    {
+        var dead = Draining().ChangeNode(1, node => node with { State = NodeState.Down });
+        Assert.Empty(dead.Decide().Recommendations);
+
+        dead.ChangeNode(1, node => node with { IsLeaving = true });
+        Assert.NotEmpty(dead.Decide().Recommendations);
+        Assert.All(dead.Decide().Recommendations, row => Assert.Equal(new NodeId(1), row.From));
+    }
+
+    [Fact]
+    public void A_drain_may_send_a_shard_back_to_where_it_has_just_come_from()
+    {
+        var cluster = new TestCluster().AddNodes(4).AddShard(0.1, [2, 3, 1])
+            .ChangeNode(1, node => node with { State = NodeState.Draining });
+        cluster.Recent.Add(new FinishedMove(
+            new ShardId(1), new NodeId(4), new NodeId(1), MoveKind.ReplicaMove, TestCluster.NowMs - 1000));
+
+        var row = Assert.Single(cluster.Decide().Recommendations);
+
+        Assert.Equal((new NodeId(1), new NodeId(4)), (row.From, row.To));
+    }
+
+    [Fact]
     public void A_drain_goes_on_while_the_balancer_is_off_but_not_in_quiet_hours()
     {
         var cluster = Draining();

@@ -26,6 +26,12 @@ internal sealed class AdminApi(IReadOnlyList<int> ports) : IDisposable
         return JsonSerializer.Deserialize<MigrationView>(text, JsonSerializerOptions.Web)!;
     }
 
+    public async Task DrainAsync(string node)
+    {
+        using var answer = await FirstAsync(port => _http.PostAsync(Url(port, $"nodes/{node}/drain"), null));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> GetAsync<T>(string path)

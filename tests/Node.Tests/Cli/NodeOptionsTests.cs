@@ -56,6 +56,19 @@ public sealed class NodeOptionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_enters_a_cluster_does_not_found_one()
+    {
+        var entering = await NodeAsync([], "--enter", "10.0.0.1:8001");
+        Assert.Equal(new HostPort("10.0.0.1", 8001), entering.Enter);
+
+        var run = await CliRun.OfAsync(
+            "node", "--id", "n1", "--dir", _folder, "--enter", "10.0.0.1:8001", "--join", "127.0.0.1:7101");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--enter '10.0.0.1:8001'", run.Errors);
+        Assert.Contains("not together with join", run.Errors);
+    }
+
+    [Fact]
     public async Task A_wildcard_address_announces_the_machines_name()
     {
         var options = await NodeAsync([], "--listen", "0.0.0.0:7001", "--allow-remote");

@@ -20,5 +20,7 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(MigrateRequest))]
+[JsonSerializable(typeof(EntryRequest))]
+[JsonSerializable(typeof(EntryView))]
 [JsonSerializable(typeof(ProblemView))]
 public sealed partial class AdminJson : JsonSerializerContext;

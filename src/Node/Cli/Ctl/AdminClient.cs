@@ -33,6 +33,9 @@ public sealed class AdminClient : IDisposable
     public Task<string> PostAsync(string path, CancellationToken stop) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path), stop);
 
+    public Task<string> DeleteAsync(string path, CancellationToken stop) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Delete, path), stop);
+
     public Task<string> PutAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken stop) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, type) }, stop);
 
@@ -77,7 +80,12 @@ public sealed class AdminClient : IDisposable
     private AdminProblemException Problem(HttpResponseMessage response, string body)
     {
         if (response.Content.Headers.ContentType?.MediaType == ProblemView.ContentType)
-            return new AdminProblemException(Parse(body, AdminJson.Default.ProblemView).Detail);
+        {
+            return new AdminProblemException(Parse(body, AdminJson.Default.ProblemView).Detail)
+            {
+                IsFinal = (int)response.StatusCode is >= 400 and < 500,
+            };
+        }
         return new AdminProblemException(
             $"{_root} answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}");
     }

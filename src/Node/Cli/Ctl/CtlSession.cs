@@ -14,6 +14,8 @@ internal sealed class CtlSession(AdminClient client, bool asJson, bool watch, Te
 
     public bool Watch { get; } = watch;
 
+    public bool AsJson { get; } = asJson;
+
     public void Dispose() => Client.Dispose();
 
     /// <summary>Shows a view once, or until it is interrupted.</summary>
@@ -37,7 +39,7 @@ internal sealed class CtlSession(AdminClient client, bool asJson, bool watch, Te
 
     private void Print(CtlView view, string json)
     {
-        if (asJson)
+        if (AsJson)
         {
             // One document; watching prints one a line.
             using var document = JsonDocument.Parse(json);

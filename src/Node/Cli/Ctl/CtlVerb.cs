@@ -32,6 +32,7 @@ internal static class CtlVerb
         verb.Add(ForecastCommand.Build(Open));
         verb.Add(MigrateCommand.Build(Open));
         verb.Add(DrainCommand.Build(Open));
+        verb.Add(RemoveCommand.Build(Open));
         verb.Add(PolicyCommand.Build(Open));
         return verb;
     }

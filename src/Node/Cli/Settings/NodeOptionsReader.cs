@@ -37,6 +37,7 @@ public static class NodeOptionsReader
             PeerAnnounce = new HostPort(
                 Announced(values, NodeSettings.PeerAnnounceHost, peerListen), peerListen.Port),
             Join = values.Get(NodeSettings.Join),
+            Enter = Entered(values),
             Shards = values.Get(NodeSettings.Shards),
             Replicas = values.Get(NodeSettings.Replicas),
             Zone = values.Get(NodeSettings.Zone),
@@ -50,6 +51,18 @@ public static class NodeOptionsReader
             CheckpointMb = values.Get(NodeSettings.CheckpointMb),
             AllowRemote = values.Get(NodeSettings.AllowRemote),
         };
+    }
+
+    private static HostPort? Entered(SettingValues values)
+    {
+        if (!values.TryGet(NodeSettings.Enter, out var member))
+            return null;
+        if (values.Get(NodeSettings.Join).Count > 0)
+        {
+            throw new UsageException(
+                values.Refusal(NodeSettings.Enter, "not together with join, which founds a cluster"));
+        }
+        return member;
     }
 
     public static double DefaultCores() => NodeCapacity.CoresOf(CgroupLimits.Read());

@@ -45,6 +45,11 @@ public static class NodeSettings
     public static readonly Setting<IReadOnlyList<HostPort>> Join = HostPorts("join",
         "Peer addresses of the founding nodes. The same list on all of them.");
 
+    public static readonly Setting<HostPort> Enter = OneHostPort("enter",
+        "Admin address of any member: enter that cluster, which exists already. Not with join.")
+        with
+    { DefaultWords = "none: a founding node" };
+
     // 48 divides evenly among 2, 3, 4, 6 and 8 nodes, and leaves each something to give away.
     public static readonly Setting<int> Shards = Whole("shards", "shards", 48, (1, 4096),
         "Shards of a new cluster. Counts only when it is founded.");
@@ -97,7 +102,7 @@ public static class NodeSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         Id, Dir, Listen, PeerListen, AdminListen, AnnounceHost, AnnouncePort, AnnounceAdminPort, PeerAnnounceHost,
-        Join, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, Balancer, Model, ElectionMs,
+        Join, Enter, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, Balancer, Model, ElectionMs,
         HeartbeatMs, CheckpointMb, AllowRemote,
     ];
 }

@@ -67,6 +67,10 @@ internal static class SettingKinds
             DefaultWords = "empty: a cluster of one node",
         };
 
+    public static Setting<HostPort> OneHostPort(string name, string help) =>
+        new(name, "host:port", "a host:port pair, port from 1 to 65535", help, text =>
+            ParseHostPorts(text) is { Value: [var one] } ? new Parsed<HostPort>(one) : null);
+
     internal static Parsed<IPEndPoint>? ParseEndpoint(string text)
     {
         if (text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase))
