@@ -25,7 +25,7 @@ public sealed class NodeCore
         var members = new MembershipKeeper(Host, Meta, founding.Pace);
         var command = new FoundCluster(founding.ClusterId, founding.NodeCount, founding.Shards, founding.Replicas);
         var reporter = new NodeReporter(Host, Meta, founding.Self, command);
-        var relief = new FullDiskRelief(this) { LowNodes = () => LowDiskNodes() };
+        var relief = new DiskRelief(this) { LowNodes = () => LowDiskNodes() };
         Host.Ticked += now =>
         {
             relief.Tick(now);

@@ -163,7 +163,13 @@ public sealed class NodeRuntime : IAsyncDisposable
         Node = identity.Number,
         Seed = ((ulong)Environment.TickCount64 << 20) ^ (ulong)identity.Number,
         CheckpointBytes = (long)options.CheckpointMb << 20,
-        Raft = new RaftOptions { ElectionTimeoutMs = options.ElectionMs, HeartbeatMs = options.HeartbeatMs },
+        Raft = new RaftOptions
+        {
+            ElectionTimeoutMs = options.ElectionMs,
+            HeartbeatMs = options.HeartbeatMs,
+            // Half of it, so that a node that died is replaced in half the time that a silent one is waited for.
+            PromiseMs = Math.Max(options.ElectionMs / 2, Math.Min(options.ElectionMs, 3 * options.HeartbeatMs)),
+        },
     };
 
     private static NodeFounding FoundingOf(NodeOptions options, ClusterMembership identity) => new()

@@ -27,6 +27,7 @@ public sealed class ReplicaHost
     private readonly List<ReplicaGroup> _dirty = [];
     private readonly HashSet<ReplicaGroup> _dirtySet = [];
     private readonly HostSeams _seams;
+    private readonly Dictionary<int, bool> _reachable = [];
     private ulong _seed;
     private long _nextTickMicros;
 
@@ -161,7 +162,7 @@ public sealed class ReplicaHost
         ProcessDirty();
         Watch.Enter("sending");
         Transport.Flush();
-        Pump.Submit(Mailbox.Post);
+        Pump.Submit(Mailbox.Post, NowMicros);
         Watch.End();
     }
 
@@ -183,8 +184,11 @@ public sealed class ReplicaHost
     {
         _nextTickMicros = now + (Options.TickMs * 1000L);
         var abandonBefore = now - (Options.ProposalMsMax * 1000L);
+        _reachable.Clear();
         foreach (var group in _groups.Values)
         {
+            if (group.Raft.Role == RaftRole.Follower && !CanReach(group.Raft.Leader))
+                group.Raft.SuspectLeader(now);
             group.Raft.Tick(now);
             group.Checkpoints.Poll();
             group.Proposals.AbandonOlderThan(abandonBefore);
@@ -193,6 +197,17 @@ public sealed class ReplicaHost
         Snapshots.Tick(now);
         Requests.Tick(now);
         Ticked?.Invoke(now);
+    }
+
+    /// <summary>False when the connection to the replica's node broke and no new one could be made yet.</summary>
+    private bool CanReach(ReplicaId replica)
+    {
+        if (replica.IsNone)
+            return true;
+        var node = NodeOf(replica);
+        if (!_reachable.TryGetValue(node, out var canReach))
+            _reachable[node] = canReach = Transport.Link(node) is not { Connected: false };
+        return canReach;
     }
 
     private void ProcessDirty()

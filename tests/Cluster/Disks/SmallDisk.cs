@@ -47,8 +47,12 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes all but so many bytes, as another program on the machine might.</summary>
     public async Task FillAsync(long leaveBytes)
     {
-        var bytes = (FreeBytes - leaveBytes).ToString(CultureInfo.InvariantCulture);
+        // Others write meanwhile, and a file system needs some for its own lists.
+        const long slackBytes = 16L << 20;
+        var bytes = (FreeBytes - Math.Max(leaveBytes, slackBytes)).ToString(CultureInfo.InvariantCulture);
         (await ToolProcess.RunAsync("fallocate", "-l", bytes, _filler)).Checked();
+        if (leaveBytes == 0)
+            await ToolProcess.RunAsync("dd", "if=/dev/zero", $"of={_filler}", "bs=64k", "oflag=append", "conv=notrunc");
     }
 
     public void Free() => File.Delete(_filler);
