@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShardStore.Cluster.Tests.Load;
 
 namespace ShardStore.Cluster.Tests.Nemesis;
@@ -23,8 +24,10 @@ internal sealed class FailoverTrials(NemesisCluster cluster, FailoverKind kind)
         {
             await cluster.WaitHealthyAsync();
             await load.WaitServedAsync(Patience);
-            gaps.Add(await LoseLeaderAsync(load));
-            log.WriteLine(FormattableString.Invariant($"  {kind} {trial}: {gaps[^1]:0.000} s"));
+            var (gap, elected) = await LoseLeaderAsync(load);
+            gaps.Add(gap);
+            log.WriteLine(FormattableString.Invariant(
+                $"  {kind} {trial}: {gap:0.000} s, the last of its shards had a new leader after {elected:0.000} s"));
         }
         await load.StopAsync();
         var lost = await load.ReadBackAsync(cluster.Endpoints);
@@ -32,18 +35,34 @@ internal sealed class FailoverTrials(NemesisCluster cluster, FailoverKind kind)
         return lost.Count == 0 ? gaps : throw new InvalidOperationException(string.Join('\n', lost));
     }
 
-    private async Task<double> LoseLeaderAsync(CheckedLoad load)
+    private async Task<(double Gap, double Elected)> LoseLeaderAsync(CheckedLoad load)
     {
         var leader = await cluster.BusiestAsync();
         var led = (await cluster.Api.ShardsAsync()).Where(shard => shard.Leader == $"n{leader + 1}")
-            .Select(shard => load.Histories[shard.Id - 1]).ToArray();
+            .Select(shard => shard.Id).ToArray();
         load.ResetGaps();
+        var lostAt = DateTime.Now.TimeOfDay;
         await LoseAsync(leader);
         await load.WaitServedAsync(Patience);
         await load.WaitServedAsync(Patience);
-        var gap = led.Max(history => history.LongestGap).TotalSeconds;
+        var gap = led.Max(shard => load.Histories[shard - 1].LongestGap).TotalSeconds;
+        var elected = led.Max(shard => ElectedAfter(shard, lostAt, leader));
         await GiveBackAsync(leader);
-        return gap;
+        return (gap, elected);
+    }
+
+    /// <summary>From the survivors' logs: seconds until one of them led the shard; -1 when none says so.</summary>
+    private double ElectedAfter(int shard, TimeSpan lostAt, int leader)
+    {
+        var lines = cluster.Hosts.Where(host => host != leader).SelectMany(host => cluster[host].Output.Split('\n'))
+            .Where(line => line.Contains($"Shard {shard}: Leader in", StringComparison.Ordinal));
+        foreach (var line in lines)
+        {
+            var isTime = TimeSpan.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out var at);
+            if (isTime && at >= lostAt)
+                return (at - lostAt).TotalSeconds;
+        }
+        return -1;
     }
 
     private Task LoseAsync(int leader)

@@ -27,7 +27,7 @@ internal sealed class NemesisCluster : IAsyncDisposable
         _more = more;
         _nodes = new NodeProcess?[nodes];
         _disks = new SmallDisk[nodes];
-        _folder = Directory.CreateTempSubdirectory("shardstore-test-").FullName;
+        _folder = ClusterProcess.NewFolder(onDisk: false);
         var mark = Environment.ProcessId;
         Lan = new NodeLan(nodes, $"10.{128 + (mark / 250 % 100)}.{mark % 250}");
     }

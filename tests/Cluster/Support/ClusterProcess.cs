@@ -194,7 +194,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Memory-backed where there is room, unless the test is about disks: syncs of a shared disk cost most of
     /// the time of tests that ask about protocols.</summary>
-    private static string NewFolder(bool onDisk)
+    internal static string NewFolder(bool onDisk)
     {
         const string memory = "/dev/shm";
         const long roomBytesMin = 4L << 30;
