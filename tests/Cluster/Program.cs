@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ShardStore.Cluster.Tests.Nemesis;
 
 namespace ShardStore.Cluster.Tests;
@@ -18,7 +19,17 @@ public static class Program
             await Console.Error.WriteLineAsync(IndependentLoad.Missing ?? "network namespaces need Linux and root");
             return 2;
         }
-        var session = new NemesisSession(parsed, Console.Out);
+        await using var session = new NemesisSession(parsed, Console.Out);
+        // Namespaces and mounts outlive a process: Ctrl-C must not leave them behind.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, session));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, session));
         return await session.RunAsync() ? 0 : 1;
+    }
+
+    private static void End(PosixSignalContext signal, NemesisSession session)
+    {
+        signal.Cancel = true;
+        session.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
+        Environment.Exit(1);
     }
 }

@@ -41,7 +41,7 @@ public sealed class ElectionTurnTests
             int second = StandsAfterMs(2, group, promiseMs);
             Assert.InRange(first, promiseMs, TimeoutMs - 1);
             Assert.InRange(second, promiseMs, TimeoutMs - 1);
-            Assert.True(Math.Abs(first - second) >= 30, $"group {group}: after {first} ms and {second} ms");
+            Assert.True(Math.Abs(first - second) >= 20, $"group {group}: after {first} ms and {second} ms");
         }
     }
 

@@ -167,8 +167,8 @@ public sealed class NodeRuntime : IAsyncDisposable
         {
             ElectionTimeoutMs = options.ElectionMs,
             HeartbeatMs = options.HeartbeatMs,
-            // Half of it, so that a node that died is replaced in half the time that a silent one is waited for.
-            PromiseMs = Math.Max(options.ElectionMs / 2, Math.Min(options.ElectionMs, 3 * options.HeartbeatMs)),
+            // So that a node that died is replaced in half the time that a silent one is waited for.
+            PromiseMs = Math.Max(options.ElectionMs * 2 / 5, Math.Min(options.ElectionMs, 3 * options.HeartbeatMs)),
         },
     };
 

@@ -129,12 +129,29 @@ internal sealed class Replica
             return;
         }
 
+        // A heartbeat more: the others may have heard the leader after us, and are bound for longer.
         _suspectedAt = HeardLeaderAt;
+        StandFrom(Math.Max(Now, HeardLeaderAt + Options.PromiseMicros + Options.HeartbeatMicros), rank);
+    }
+
+    /// <summary>A pre-vote was lost while the leader's node is gone: somebody was still bound to it. Whoever has the
+    /// longest log must try again soon, for nobody else can win.</summary>
+    public void OnPreVoteLost()
+    {
+        int rank = Configuration.Voters.BinarySearch(Self);
+        if (_suspectedAt == HeardLeaderAt && rank >= 0)
+        {
+            StandFrom(Now + (2 * Options.HeartbeatMicros), rank);
+        }
+    }
+
+    private void StandFrom(long start, int rank)
+    {
         int voters = Configuration.Voters.Length;
         long part = Options.PromiseMicros / 2 / voters;
         long place = (long)((Term.Value + (ulong)rank) % (ulong)voters);
-        long start = Math.Max(Now, HeardLeaderAt + Options.PromiseMicros) + (place * part);
-        ElectionDeadline = Math.Min(ElectionDeadline, start + _random.Below(Math.Max(1, part / 2)));
+        long standsAt = start + (place * part) + _random.Below(Math.Max(1, part / 2));
+        ElectionDeadline = Math.Min(ElectionDeadline, standsAt);
     }
 
     public void HearLeader(ReplicaId leader)

@@ -6,14 +6,22 @@ using ShardStore.Perf;
 namespace ShardStore.Cluster.Tests.Nemesis;
 
 /// <summary>All that one command asks for, on one cluster, with its table and its record.</summary>
-internal sealed class NemesisSession(NemesisArguments asked, TextWriter output)
+internal sealed class NemesisSession(NemesisArguments asked, TextWriter output) : IAsyncDisposable
 {
+    private NemesisCluster? _cluster;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _cluster, null) is { } cluster)
+            await cluster.DisposeAsync();
+    }
+
     public async Task<bool> RunAsync()
     {
         string[] more = asked.ElectionMs == 0
             ? []
             : ["--election-ms", Text(asked.ElectionMs), "--heartbeat-ms", Text(Math.Min(100, asked.ElectionMs / 10))];
-        await using var cluster = await NemesisCluster.StartAsync(asked.Nodes, more);
+        var cluster = _cluster = await NemesisCluster.StartAsync(asked.Nodes, more);
         using var busy = new BusyThreads(asked.Busy);
         output.WriteLine($"{asked.Nodes} nodes, {NemesisCluster.Shards} shards of 3 replicas, seed {asked.Seed}, "
             + $"commit {Provenance.Commit}; {Provenance.Machine}; load average {NemesisResult.LoadText()}");
