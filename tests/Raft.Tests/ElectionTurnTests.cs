@@ -51,8 +51,8 @@ public sealed class ElectionTurnTests
     {
         var start = new RaftStart { Self = new ReplicaId(self), Configuration = Three, ElectionTurn = group };
         long now = 10_000_000;
-        var node = new RaftNode(
-            new RaftOptions { ElectionTimeoutMs = TimeoutMs, PromiseMs = promiseMs }, start, new MemoryLog(), (group * 7) + self, now);
+        var options = new RaftOptions { ElectionTimeoutMs = TimeoutMs, PromiseMs = promiseMs };
+        var node = new RaftNode(options, start, new MemoryLog(), (group * 7) + self, now);
         node.Step(
             new Message
             {

@@ -18,10 +18,10 @@ public sealed record UtilizationView
     public required double MemoryShare { get; init; }
 
     /// <summary>Used part of the disk that holds the data directory, 0..1.</summary>
-    public required double DiskShare { get; init; }
+    public double DiskShare { get; init; }
 
     /// <summary>So little disk is left that the node refuses writes.</summary>
-    public required bool IsDiskLow { get; init; }
+    public bool IsDiskLow { get; init; }
     public required double DiskReadBytesPerSecond { get; init; }
     public required double DiskWriteBytesPerSecond { get; init; }
     public required double NetworkInBytesPerSecond { get; init; }
