@@ -4,7 +4,7 @@ using ShardStore.Raft;
 namespace ShardStore.Node.Hosting;
 
 /// <summary>A node whose disk is nearly full, or hangs, gives its leaderships to nodes that can write. A leader with a
-/// disk that hangs would keep its followers by its heartbeats, and keep every write waiting. Owned by the loop.</summary>
+/// disk that hangs would keep its followers by its heartbeats, and every write waiting. Owned by the loop.</summary>
 internal sealed class DiskRelief(NodeCore core)
 {
     /// <summary>A commit that takes longer is a disk that hangs. Far above what a busy disk takes.</summary>

@@ -19,7 +19,7 @@ internal static class Waiting
         }
     }
 
-    /// <summary>Lets something last for a time that a draw or a caller decided; not for things to become true.</summary>
+    /// <summary>Lets something last for a time that a draw or a caller decided; not to see things come true.</summary>
     public static async Task LastAsync(TimeSpan time)
     {
         var waited = Stopwatch.StartNew();
