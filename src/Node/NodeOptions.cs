@@ -81,5 +81,8 @@ public sealed record NodeOptions
     /// <summary>A shard's store is checkpointed after this much log.</summary>
     public required int CheckpointMb { get; init; }
 
+    /// <summary>Free space of the data directory's disk below which writes are refused.</summary>
+    public int DiskReserveMb { get; init; } = 256;
+
     public required bool AllowRemote { get; init; }
 }

@@ -163,6 +163,14 @@ public sealed class RaftNode
         _candidate.TryCampaign(force: false);
     }
 
+    /// <summary>The node of <see cref="Leader"/> cannot be reached. Shortens the wait for an election to what leases
+    /// allow; a leader that others still hear is not disturbed.</summary>
+    public void SuspectLeader(long nowMicros)
+    {
+        _replica.Observe(nowMicros);
+        _replica.SuspectLeader();
+    }
+
     /// <summary>Ends the sleep of an idle group; needed on every replica when the leader's node may be gone.</summary>
     public void Wake(long nowMicros)
     {

@@ -3,15 +3,21 @@ namespace ShardStore.Raft;
 /// <summary>Every bound and interval of the core, validated once when a replica starts.</summary>
 public sealed record RaftOptions
 {
-    /// <summary>Longest silence from the leader before an election; each wait is drawn from 1x to 2x of it. It is also
-    /// how long a replica that heard a leader refuses to help another one. Unit: milliseconds. Default 1000: ten
-    /// heartbeats may be lost. Range 10-600000, and at least twice <see cref="HeartbeatMs"/>.</summary>
+    /// <summary>Longest silence from the leader before an election; each wait is drawn from 1x to 2x of it.
+    /// Unit: milliseconds. Default 1000: ten heartbeats may be lost. Range 10-600000, and at least twice
+    /// <see cref="HeartbeatMs"/>.</summary>
     public int ElectionTimeoutMs { get; init; } = 1000;
+
+    /// <summary>How long a replica that heard a leader refuses to help another one; leases are shorter than it. A
+    /// leader whose node is known to be gone is replaced after it already. The same on all nodes.
+    /// Unit: milliseconds. Default 0: the election timeout. Else from twice <see cref="HeartbeatMs"/> to the
+    /// election timeout.</summary>
+    public int PromiseMs { get; init; }
 
     /// <summary>Leader's beat. Unit: milliseconds. Default 100. Range 1-60000.</summary>
     public int HeartbeatMs { get; init; } = 100;
 
-    /// <summary>How much shorter than the election timeout a lease is, to cover clocks that run at different rates.
+    /// <summary>How much shorter than the promise a lease is, to cover clocks that run at different rates.
     /// Unit: percent. Default 10: far beyond the drift of real clocks, little cost. Range 1-90.</summary>
     public int LeaseDriftPercent { get; init; } = 10;
 
@@ -53,7 +59,9 @@ public sealed record RaftOptions
 
     internal long HeartbeatMicros => HeartbeatMs * 1000L;
 
-    internal long LeaseMicros => ElectionTimeoutMicros * (100 - LeaseDriftPercent) / 100;
+    internal long PromiseMicros => PromiseMs == 0 ? ElectionTimeoutMicros : PromiseMs * 1000L;
+
+    internal long LeaseMicros => PromiseMicros * (100 - LeaseDriftPercent) / 100;
 
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> naming the option, its value and what is allowed.
     /// </summary>
@@ -62,6 +70,11 @@ public sealed record RaftOptions
         Require(nameof(ElectionTimeoutMs), ElectionTimeoutMs, 10, 600_000);
         Require(nameof(HeartbeatMs), HeartbeatMs, 1, 60_000);
         Require(nameof(ElectionTimeoutMs), ElectionTimeoutMs, 2L * HeartbeatMs, 600_000);
+        if (PromiseMs != 0)
+        {
+            Require(nameof(PromiseMs), PromiseMs, 2L * HeartbeatMs, ElectionTimeoutMs);
+        }
+
         Require(nameof(LeaseDriftPercent), LeaseDriftPercent, 1, 90);
         Require(nameof(MaxInflightMessages), MaxInflightMessages, 1, 4096);
         Require(nameof(MaxInflightBytes), MaxInflightBytes, 1, 1L << 30);

@@ -31,13 +31,28 @@ public sealed class ElectionTurnTests
         Assert.InRange(toFirst, 90, 210);
     }
 
-    /// <summary>Time from the last word of leader 3 to the moment when a replica stands.</summary>
-    private static int StandsAfterMs(ulong self, ulong group)
+    [Fact]
+    public void A_leader_whose_node_is_gone_is_replaced_after_the_promise_and_not_before()
+    {
+        const int promiseMs = 400;
+        for (ulong group = 0; group < 300; group++)
+        {
+            int first = StandsAfterMs(1, group, promiseMs);
+            int second = StandsAfterMs(2, group, promiseMs);
+            Assert.InRange(first, promiseMs, TimeoutMs - 1);
+            Assert.InRange(second, promiseMs, TimeoutMs - 1);
+            Assert.True(Math.Abs(first - second) >= 20, $"group {group}: after {first} ms and {second} ms");
+        }
+    }
+
+    /// <summary>Time from the last word of leader 3 to the moment when a replica stands. With a promise: it is told at
+    /// once and all the time that the leader's node is gone.</summary>
+    private static int StandsAfterMs(ulong self, ulong group, int promiseMs = 0)
     {
         var start = new RaftStart { Self = new ReplicaId(self), Configuration = Three, ElectionTurn = group };
         long now = 10_000_000;
-        var node = new RaftNode(
-            new RaftOptions { ElectionTimeoutMs = TimeoutMs }, start, new MemoryLog(), (group * 7) + self, now);
+        var options = new RaftOptions { ElectionTimeoutMs = TimeoutMs, PromiseMs = promiseMs };
+        var node = new RaftNode(options, start, new MemoryLog(), (group * 7) + self, now);
         node.Step(
             new Message
             {
@@ -49,6 +64,11 @@ public sealed class ElectionTurnTests
             now);
         for (int ms = 0; ms < 10 * TimeoutMs; ms++)
         {
+            if (promiseMs > 0)
+            {
+                node.SuspectLeader(now + (ms * 1000L));
+            }
+
             node.Tick(now + (ms * 1000L));
             if (node.Role != RaftRole.Follower)
             {

@@ -9,6 +9,11 @@ namespace ShardStore.Client.Connections;
 /// <summary>Opens a connection and says what has to be said first on it.</summary>
 internal sealed class ConnectionDialer(ClientOptions options)
 {
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18; // Linux: <netinet/tcp.h>
+
+    private int UnacknowledgedMs => (int)options.UnacknowledgedMax.TotalMilliseconds;
+
     private readonly ConnectionLimits _limits = new(options.PendingPerNodeMax, options.UnsentBytesMax);
 
     /// <exception cref="ConnectionBrokenException">It could not be opened, or not in time.</exception>
@@ -54,6 +59,9 @@ internal sealed class ConnectionDialer(ClientOptions options)
         {
             await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            // Other systems have no such option: there a machine that vanished is noticed by its silence, later.
+            if (OperatingSystem.IsLinux())
+                socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMs));
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (options.Tls is not null)
                 stream = await SecureAsync(stream, address, cancellationToken).ConfigureAwait(false);

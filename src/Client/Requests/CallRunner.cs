@@ -13,6 +13,8 @@ namespace ShardStore.Client.Requests;
 internal sealed class CallRunner(
     ConnectionPool pool, ClusterTopology topology, RetryPolicy retries, bool followReadWeights)
 {
+    private static readonly TimeSpan s_dialUsual = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The reply; an error that is the command's own is a reply too.</summary>
     /// <exception cref="ClientException">No answer could be had.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -73,7 +75,7 @@ internal sealed class CallRunner(
         var asking = call.AskedNode is not null;
         call.AskedNode = null;
         call.Node = node;
-        var connection = await pool.GetAsync(node, asReplica, cancellationToken).ConfigureAwait(false);
+        var connection = await ConnectAsync(call, node, asReplica, cancellationToken).ConfigureAwait(false);
         call.Connection = connection;
         await connection.EnterAsync(cancellationToken).ConfigureAwait(false);
         var before = call.MayHaveRun;
@@ -95,6 +97,26 @@ internal sealed class CallRunner(
             call.MayHaveRun = before;
             throw;
         }
+    }
+
+    /// <summary>A node that vanished lets a dial hang for long; meanwhile the map may name who took over.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<NodeConnection> ConnectAsync(
+        Call call, NodeAddress node, bool asReplica, CancellationToken cancellationToken)
+    {
+        var connecting = pool.GetAsync(node, asReplica, cancellationToken);
+        if (connecting.IsCompleted)
+            return await connecting.ConfigureAwait(false);
+        var dial = connecting.AsTask();
+        var owner = OwnerOf(call);
+        await Task.WhenAny(dial, Task.Delay(s_dialUsual, cancellationToken)).ConfigureAwait(false);
+        while (!dial.IsCompleted && topology.RefreshAsync() is { IsCompleted: false } reading)
+        {
+            await Task.WhenAny(dial, reading).ConfigureAwait(false);
+            if (!dial.IsCompleted && OwnerOf(call) != owner)
+                throw new ConnectionBrokenException($"{node} does not answer, another node took over", false, null);
+        }
+        return await dial.ConfigureAwait(false);
     }
 
     private NodeAddress ChooseNode(Call call, out bool asReplica)

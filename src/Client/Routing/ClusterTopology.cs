@@ -80,11 +80,8 @@ internal sealed class ClusterTopology(ClientOptions options, ConnectionPool pool
     private async Task<Exception?> TryReadAsync(CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        var candidates = Candidates();
-        var start = (int)((uint)Interlocked.Increment(ref _turn) % (uint)candidates.Count);
-        for (var i = 0; i < candidates.Count; i++)
+        foreach (var node in InTurn())
         {
-            var node = candidates[(start + i) % candidates.Count];
             try
             {
                 await ReadFromAsync(node, cancellationToken).ConfigureAwait(false);
@@ -125,6 +122,17 @@ internal sealed class ClusterTopology(ClientOptions options, ConnectionPool pool
         var routes = new SlotRoute?[HashSlot.Count];
         Array.Fill(routes, new SlotRoute(node, []));
         return new SlotMap(routes);
+    }
+
+    /// <summary>Another one first each time, but those that must be dialled last: one that is gone takes its time.
+    /// </summary>
+    private IEnumerable<NodeAddress> InTurn()
+    {
+        var candidates = Candidates();
+        var start = (int)((uint)Interlocked.Increment(ref _turn) % (uint)candidates.Count);
+        return Enumerable.Range(0, candidates.Count)
+            .Select(i => candidates[(start + i) % candidates.Count])
+            .OrderBy(node => pool.Find(node) is { IsBroken: false } ? 0 : 1);
     }
 
     /// <summary>The nodes of the map, then the seeds that are not in it: a map of dead nodes must not lock us out.

@@ -24,6 +24,8 @@ internal static class AlertRules
             foreach (var alert in OfNode(reading, node))
                 yield return alert;
         }
+        foreach (var alert in reading.View.Nodes.Select(node => OfDisk(reading, node)).OfType<AlertView>())
+            yield return alert;
         foreach (var shard in reading.View.Map.Shards)
         {
             if (OfShard(reading, shard) is { } alert)
@@ -61,6 +63,19 @@ internal static class AlertRules
                 Limit = FsyncMsP99Max,
             };
         }
+    }
+
+    private static AlertView? OfDisk(ClusterReading reading, NodeRecord node)
+    {
+        if (reading.Known(node.Number)?.Utilization is not { IsDiskLow: true } used)
+            return null;
+        return New("diskFull", Error,
+            $"{node.Name}: the disk is {Words.Percent(used.DiskShare)} full; writes are refused until there is room")
+            with
+        {
+            Node = node.Name,
+            Value = used.DiskShare,
+        };
     }
 
     private static AlertView? OfShard(ClusterReading reading, ShardEntry shard)

@@ -28,6 +28,21 @@ internal static partial class ControllerLog
         Message = "A turn took {TurnMs} ms ({CpuMs} ms of CPU), {PartMs} ms of them: {Part}")]
     public static partial void TurnSlow(ILogger logger, long turnMs, long cpuMs, long partMs, string part);
 
+    [LoggerMessage(EventId = 4009, Level = LogLevel.Warning,
+        Message = "{Directory}: {Free} bytes free, less than the {Reserve} kept back: writes are refused")]
+    public static partial void DiskLow(ILogger logger, string directory, long free, long reserve);
+
+    [LoggerMessage(EventId = 4010, Level = LogLevel.Warning,
+        Message = "{Directory}: {Free} bytes free again: writes are taken")]
+    public static partial void DiskHasRoom(ILogger logger, string directory, long free);
+
+    [LoggerMessage(EventId = 4011, Level = LogLevel.Error, Message = "{Directory}: free space unknown: {Reason}")]
+    public static partial void SpaceUnknown(ILogger logger, string directory, string reason);
+
+    [LoggerMessage(EventId = 4012, Level = LogLevel.Error,
+        Message = "The log waits for disk space, nothing is acknowledged meanwhile: {Reason}")]
+    public static partial void LogWaits(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
     public static partial void Fatal(ILogger logger, string reason, Exception failure);
 }

@@ -32,7 +32,7 @@ public sealed class Hosts : IHosts
     /// <summary>Disk, network and foreign data: told in one line. Everything else is our bug and ends loudly.</summary>
     internal static bool IsOfTheWorld(Exception failure) =>
         failure is IOException or SocketException or StorageCorruptException or UnauthorizedAccessException
-            or Storage.Files.StorageVersionException;
+            or Storage.Files.StorageVersionException or Storage.Files.FatalStorageException;
 
     internal static IOException Explained(Exception failure, NodeOptions options) =>
         new($"node {options.Id}: {failure.Message}", failure);

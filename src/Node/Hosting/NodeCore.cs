@@ -26,8 +26,10 @@ public sealed class NodeCore
         var metaMembers = new MetaMembersKeeper(Host, Meta);
         var command = new FoundCluster(founding.ClusterId, founding.NodeCount, founding.Shards, founding.Replicas);
         var reporter = new NodeReporter(Host, Meta, founding.Self, command);
+        var relief = new DiskRelief(this) { LowNodes = () => LowDiskNodes() };
         Host.Ticked += now =>
         {
+            relief.Tick(now);
             Control.Tick(now);
             reconciler.Tick();
             leaders.Tick(now);
@@ -39,6 +41,10 @@ public sealed class NodeCore
         };
     }
 
+    /// <summary>Other nodes with a nearly full disk, as the process learns them; a cluster without disks has none.
+    /// </summary>
+    public Func<IReadOnlySet<int>> LowDiskNodes { get; set; } = () => new HashSet<int>();
+
     public ReplicaHost Host { get; }
     public ControlPlane Control { get; }
     public MetaGroup Meta { get; }
@@ -46,12 +52,15 @@ public sealed class NodeCore
     public MigrationRunner Migrations { get; }
 
     /// <summary>Before a stop: gives every leadership to the follower that is furthest. Returns how many.</summary>
-    public int HandOverLeaderships()
+    public int HandOverLeaderships() => HandOverLeaderships(_ => true);
+
+    /// <summary>The same, to those that <paramref name="mayTake"/> them.</summary>
+    public int HandOverLeaderships(Func<ReplicaId, bool> mayTake)
     {
         var handed = 0;
         foreach (var group in Host.Groups.Where(CouldHandOver))
         {
-            if (BestSuccessor(group) is not { IsNone: false } successor)
+            if (group.Raft.IsTransferring || BestSuccessor(group, mayTake) is not { IsNone: false } successor)
                 continue;
             group.Raft.TransferLeadership(successor, Host.NowMicros);
             Host.MarkDirty(group);
@@ -62,15 +71,15 @@ public sealed class NodeCore
 
     /// <summary>Led here, and another voter could lead it.</summary>
     public bool CouldHandOver(ReplicaGroup group) =>
-        group.Raft.Role == RaftRole.Leader && !BestSuccessor(group).IsNone;
+        group.Raft.Role == RaftRole.Leader && !BestSuccessor(group, _ => true).IsNone;
 
-    private ReplicaId BestSuccessor(ReplicaGroup group)
+    private ReplicaId BestSuccessor(ReplicaGroup group, Func<ReplicaId, bool> mayTake)
     {
         var progress = new List<PeerProgress>();
         group.Raft.CopyProgress(progress);
         return progress
             .Where(peer => peer.Peer != group.Raft.Self && group.Raft.Configuration.Voters.Contains(peer.Peer)
-                && peer.State == ProgressState.Replicate
+                && peer.State == ProgressState.Replicate && mayTake(peer.Peer)
                 && Host.Transport.Link(ReplicaHost.NodeOf(peer.Peer)) is { Connected: true })
             .OrderByDescending(peer => peer.Match)
             .ThenBy(peer => peer.Peer)

@@ -18,7 +18,12 @@ public sealed record NodeEnvironment
     /// <summary>Roll-ups from before this cluster, oldest first, as a replay gives them.</summary>
     public IReadOnlyList<byte[]> History { get; init; } = [];
 
-    /// <summary>A node that cannot go on calls this once, with the reason; by default the process ends with code 1.
-    /// </summary>
-    public Action<string, Exception> OnFatal { get; init; } = (_, _) => Environment.Exit(1);
+    /// <summary>A node that cannot go on calls this once, with the reason; by default it is said on stderr and the
+    /// process ends with code 1.</summary>
+    public Action<string, Exception> OnFatal { get; init; } = (reason, _) =>
+    {
+        // Not by the logger: it writes later, when this process is gone.
+        Console.Error.WriteLine("shardstore: " + reason.ReplaceLineEndings(" "));
+        Environment.Exit(1);
+    };
 }

@@ -49,10 +49,15 @@ public sealed class NodeRuntime : IAsyncDisposable
         var mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, Telemetry, Clock);
         Transport = new TcpPeerTransport(TransportOptionsOf(options, Identity), inbox, Feed, _logger);
-        Committer = new LogCommitterThread(Log, Counters.FsyncLatency, options.Id, OnFatal);
+        Space = new DiskSpaceWatch(options.Dir, options.Id, (long)options.DiskReserveMb << 20, _logger);
+        Committer = new LogCommitterThread(
+            Log, new LogCommitterWorld(Counters.FsyncLatency, Space, _logger), options.Id, OnFatal);
         var engine = new FasterStoreEngine(StoreOptionsOf(options));
         var stores = new RootedStores(engine, Path.Combine(options.Dir, "shards"));
-        var seams = new HostSeams(mailbox, Clock, Transport, Log, Committer, stores, new PoolBackground(mailbox));
+        var seams = new HostSeams(mailbox, Clock, Transport, Log, Committer, stores, new PoolBackground(mailbox))
+        {
+            Space = Space,
+        };
         Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, Identity));
         inbox.Attach(Core);
         stores.DeleteAllBut(Core.Host.Groups.Select(group => group.Identity.Directory));
@@ -78,6 +83,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     public NodeCounters Counters { get; } = new();
     public TcpPeerTransport Transport { get; }
     public LogCommitterThread Committer { get; }
+    public DiskSpaceWatch Space { get; }
     public NodeCore Core { get; }
     public HostLoop Loop { get; }
     public LoadKeeper Loads { get; }
@@ -133,6 +139,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             group.Machine.Store.Dispose();
         }
         Log.Dispose();
+        Space.Dispose();
         Directory.Dispose();
         _stopping.Dispose();
     }
@@ -177,7 +184,13 @@ public sealed class NodeRuntime : IAsyncDisposable
         Node = identity.Number,
         Seed = ((ulong)Environment.TickCount64 << 20) ^ (ulong)identity.Number,
         CheckpointBytes = (long)options.CheckpointMb << 20,
-        Raft = new RaftOptions { ElectionTimeoutMs = options.ElectionMs, HeartbeatMs = options.HeartbeatMs },
+        Raft = new RaftOptions
+        {
+            ElectionTimeoutMs = options.ElectionMs,
+            HeartbeatMs = options.HeartbeatMs,
+            // So that a node that died is replaced in half the time that a silent one is waited for.
+            PromiseMs = Math.Max(options.ElectionMs * 2 / 5, Math.Min(options.ElectionMs, 3 * options.HeartbeatMs)),
+        },
     };
 
     private static NodeFounding FoundingOf(NodeOptions options, ClusterMembership identity) => new()
@@ -229,6 +242,10 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private void Wire()
     {
+        Counters.Disk = () => (Space.UsedShare, Space.IsLow);
+        Core.LowDiskNodes = () => Telemetry.Nodes()
+            .Where(node => node.Utilization.IsDiskLow && node.Utilization.Node != Identity.Number)
+            .Select(node => node.Utilization.Node).ToHashSet();
         foreach (var batch in _environment.History.Concat(Core.Meta.State.History.Values))
             Loads.TryMerge(batch, out _);
         Core.Meta.Machine.Changed += OnMetaChanged;
@@ -313,8 +330,10 @@ public sealed class NodeRuntime : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _fatal, 1) != 0)
             return;
-        ControllerLog.Fatal(_logger, failure.Message, failure);
-        _environment.OnFatal(failure.Message, failure);
+        // What the world did is told in one line by whoever ends the process; the rest is our bug, with all we know.
+        if (!Hosts.IsOfTheWorld(failure))
+            ControllerLog.Fatal(_logger, failure.Message, failure);
+        _environment.OnFatal($"node {_options.Id}: {failure.Message}", failure);
     }
 
     private sealed record PeerList(ImmutableArray<PeerAddress> List);

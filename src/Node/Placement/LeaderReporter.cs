@@ -7,8 +7,9 @@ namespace ShardStore.Node.Placement;
 /// Reports gather for a tick: a node's restart is one command, not one a shard.</summary>
 public sealed class LeaderReporter(ReplicaHost host, MetaGroup meta)
 {
-    /// <summary>A report whose answer does not come is made again: it may have gone to a leader that died.</summary>
-    private const long RetryMicros = 1_000_000;
+    /// <summary>A report whose answer does not come is made again: it may have gone to a leader that died,
+    /// and a node without a replica sends clients to the dead one until then.</summary>
+    private const long RetryMicros = 250_000;
     private long _retryMicros;
 
     public void Tick(long nowMicros)

@@ -10,6 +10,13 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     /// <summary>A follower that has not answered for that long does not hold the log back.</summary>
     private const long SilenceMicrosMax = 10_000_000;
 
+    /// <summary>On a nearly full disk a shard is checkpointed after so much already: that frees the log behind it.
+    /// </summary>
+    private const long LowSpaceBytes = 1L << 20;
+
+    /// <summary>Log kept then behind a checkpoint.</summary>
+    private const ulong LowSpaceTailEntries = 50;
+
     private LogIndex _checkpointed = recovered;
     private Term _appliedTerm = recoveredTerm;
     private long _bytesSince;
@@ -61,12 +68,17 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     {
         if (_running && group.Machine.Store.PollCheckpoint() is { } done)
             OnDurable(done);
-        if (!_running && (_wanted || IsDue) && host.MayCheckpoint)
+        if (!_running && (_wanted || IsDue) && host.MayCheckpoint && HasRoom)
             Begin();
     }
 
     private bool IsDue =>
-        _bytesSince >= host.Options.CheckpointBytes || _entriesSince >= host.Options.CheckpointEntries;
+        _bytesSince >= (host.Space.IsLow ? Math.Min(LowSpaceBytes, host.Options.CheckpointBytes)
+            : host.Options.CheckpointBytes)
+        || _entriesSince >= host.Options.CheckpointEntries;
+
+    // A checkpoint that runs out of space in the middle ends the store, and with it the node.
+    private bool HasRoom => host.Space.HasRoomFor((2 * _bytesSince) + LowSpaceBytes);
 
     private void Begin()
     {
@@ -93,7 +105,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         _running = false;
         host.CheckpointsRunning--;
         _checkpointed = new LogIndex(done.AppliedIndex);
-        var keep = host.Options.LogTailEntries;
+        var keep = host.Space.IsLow ? LowSpaceTailEntries : host.Options.LogTailEntries;
         if (done.AppliedIndex <= keep)
             return;
         var cut = CutFor(done.AppliedIndex - keep);

@@ -16,11 +16,15 @@ public sealed class LogPump(ILogCommitter committer)
     private List<Action> _fillingCallbacks = [];
     private List<Action> _committingCallbacks = [];
     private bool _busy;
+    private long _busySinceMicros;
 
     /// <summary>Where groups write; taken away at the next <see cref="Submit"/>.</summary>
     public LogBatch Batch => _filling;
 
     public long CommittedBatches { get; private set; }
+
+    /// <summary>How long the batch under way has taken; 0 when there is none. A disk that hangs shows here.</summary>
+    public long BusyMicros(long nowMicros) => _busy ? nowMicros - _busySinceMicros : 0;
 
     /// <summary>Raised on the loop before the groups hear of it.</summary>
     public void Add(ReplicaGroup group, Ready ready) => _fillingReadies.Add((group, ready));
@@ -29,7 +33,7 @@ public sealed class LogPump(ILogCommitter committer)
     public void WhenDurable(Action callback) => _fillingCallbacks.Add(callback);
 
     /// <summary>Hands the gathered batch over unless one is still under way. Called at the end of each turn.</summary>
-    public void Submit(Action<Action> postToLoop)
+    public void Submit(Action<Action> postToLoop, long nowMicros)
     {
         if (_busy || (_filling.Count == 0 && _fillingReadies.Count == 0 && _fillingCallbacks.Count == 0))
             return;
@@ -37,6 +41,7 @@ public sealed class LogPump(ILogCommitter committer)
         (_fillingReadies, _committingReadies) = (_committingReadies, _fillingReadies);
         (_fillingCallbacks, _committingCallbacks) = (_committingCallbacks, _fillingCallbacks);
         _busy = true;
+        _busySinceMicros = nowMicros;
         committer.Begin(_committing, () => postToLoop(OnCommitted));
     }
 

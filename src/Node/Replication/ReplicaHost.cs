@@ -1,8 +1,10 @@
+using System.Runtime.ExceptionServices;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Commands;
 using ShardStore.Node.Transport;
 using ShardStore.Raft;
 using ShardStore.Storage;
+using ShardStore.Storage.Files;
 using ShardStore.Storage.Log;
 
 namespace ShardStore.Node.Replication;
@@ -10,7 +12,10 @@ namespace ShardStore.Node.Replication;
 /// <summary>What a host needs from the world; each has a simulated twin.</summary>
 public sealed record HostSeams(
     Mailbox Mailbox, IClock Clock, IPeerTransport Transport, AppendLog Log, ILogCommitter Committer,
-    IStoreEngine Stores, IBackground Background);
+    IStoreEngine Stores, IBackground Background)
+{
+    public IDiskSpace Space { get; init; } = AmpleSpace.Instance;
+}
 
 /// <summary>All replicas of one node on one loop. Input arrives in the mailbox; <see cref="Turn"/> takes everything
 /// that is there, steps the groups, and hands one log batch and one frame per peer out. No thread, task or lock in
@@ -22,6 +27,7 @@ public sealed class ReplicaHost
     private readonly List<ReplicaGroup> _dirty = [];
     private readonly HashSet<ReplicaGroup> _dirtySet = [];
     private readonly HostSeams _seams;
+    private readonly Dictionary<int, bool> _reachable = [];
     private ulong _seed;
     private long _nextTickMicros;
 
@@ -33,6 +39,7 @@ public sealed class ReplicaHost
         Pump = new LogPump(seams.Committer);
         Snapshots = new SnapshotTraffic(this);
         Requests = new RequestDispatcher(this);
+        Admission = new WriteAdmission(seams.Space);
         Watch = new TurnWatch(seams.Clock);
     }
 
@@ -41,11 +48,13 @@ public sealed class ReplicaHost
     public LogPump Pump { get; }
     public SnapshotTraffic Snapshots { get; }
     public RequestDispatcher Requests { get; }
+    public WriteAdmission Admission { get; }
     public TurnWatch Watch { get; }
     public AppendLog Log => _seams.Log;
     public IStoreEngine Stores => _seams.Stores;
     public IPeerTransport Transport => _seams.Transport;
     public IBackground Background => _seams.Background;
+    public IDiskSpace Space => _seams.Space;
     public IClock Clock => _seams.Clock;
     public long NowMicros => _seams.Clock.MonotonicMicros;
     public int CheckpointsRunning { get; set; }
@@ -110,8 +119,13 @@ public sealed class ReplicaHost
     /// <summary>On the loop: disk work of a replica failed; it is tried again by whoever wanted it.</summary>
     public event Action<ReplicaGroup, string, Exception>? BackgroundFailed;
 
-    public void OnBackgroundFailure(ReplicaGroup group, string doing, Exception failure) =>
+    /// <summary>A failed sync is the one failure after which nothing may be tried again: it ends the loop.</summary>
+    public void OnBackgroundFailure(ReplicaGroup group, string doing, Exception failure)
+    {
+        if (failure is FatalStorageException)
+            ExceptionDispatchInfo.Throw(failure);
         BackgroundFailed?.Invoke(group, doing, failure);
+    }
 
     /// <summary>The end of background work that nobody waits for.</summary>
     public void NoteBackground(ReplicaGroup group, string doing, Exception? failure)
@@ -148,7 +162,7 @@ public sealed class ReplicaHost
         ProcessDirty();
         Watch.Enter("sending");
         Transport.Flush();
-        Pump.Submit(Mailbox.Post);
+        Pump.Submit(Mailbox.Post, NowMicros);
         Watch.End();
     }
 
@@ -170,8 +184,11 @@ public sealed class ReplicaHost
     {
         _nextTickMicros = now + (Options.TickMs * 1000L);
         var abandonBefore = now - (Options.ProposalMsMax * 1000L);
+        _reachable.Clear();
         foreach (var group in _groups.Values)
         {
+            if (group.Raft.Role == RaftRole.Follower && !CanReach(group.Raft.Leader))
+                group.Raft.SuspectLeader(now);
             group.Raft.Tick(now);
             group.Checkpoints.Poll();
             group.Proposals.AbandonOlderThan(abandonBefore);
@@ -180,6 +197,17 @@ public sealed class ReplicaHost
         Snapshots.Tick(now);
         Requests.Tick(now);
         Ticked?.Invoke(now);
+    }
+
+    /// <summary>False when the connection to the replica's node broke and no new one could be made yet.</summary>
+    private bool CanReach(ReplicaId replica)
+    {
+        if (replica.IsNone)
+            return true;
+        var node = NodeOf(replica);
+        if (!_reachable.TryGetValue(node, out var canReach))
+            _reachable[node] = canReach = Transport.Link(node) is not { Connected: false };
+        return canReach;
     }
 
     private void ProcessDirty()

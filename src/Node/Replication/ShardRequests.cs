@@ -42,6 +42,8 @@ public sealed class ShardRequests
     {
         if (_group.Raft.Role != RaftRole.Leader)
             _followerReads.Add(request);
+        else if (_host.Admission.RefusalOf(request, _group) is { } refusal)
+            request.Fail(refusal);
         else if (request.IsWrite || request.FollowsWrite || !HasLease)
             _logged.Add(request);
         else

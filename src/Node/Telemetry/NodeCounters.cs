@@ -17,6 +17,10 @@ public sealed class NodeCounters
     public long NetworkOutBytes => Interlocked.Read(ref _networkOutBytes);
     public long StoredBytes => Interlocked.Read(ref _storedBytes);
 
+    /// <summary>Used part of the data directory's disk, and whether so little is left that writes are refused.
+    /// </summary>
+    public Func<(double UsedShare, bool IsLow)> Disk { get; set; } = () => (0, false);
+
     public void AddNetwork(long bytesIn, long bytesOut)
     {
         if (bytesIn != 0)

@@ -89,12 +89,15 @@ public sealed class NodeSampler
         }
         var networkIn = _counters.NetworkInBytes;
         var networkOut = _counters.NetworkOutBytes;
+        var (diskShare, isDiskLow) = _counters.Disk();
         var utilization = new NodeUtilization(_capacity.Node, _sequence++)
         {
             CpuShare = Rate(now.CpuMicros - _last.CpuMicros, seconds * 1e6 * _capacity.Cores),
             CpuAttributedShare = (float)(cpuMicros / (1e6 * _capacity.Cores)),
             MemoryBytes = now.MemoryBytes,
             MemoryShare = Rate(now.MemoryBytes, _capacity.MemoryBytes),
+            DiskShare = (float)diskShare,
+            IsDiskLow = isDiskLow,
             DiskReadBytesPerSecond = Rate(now.DiskReadBytes - _last.DiskReadBytes, seconds),
             DiskWriteBytesPerSecond = Rate(now.DiskWriteBytes - _last.DiskWriteBytes, seconds),
             NetworkInBytesPerSecond = Rate(networkIn - _networkInLast, seconds),

@@ -16,6 +16,12 @@ public readonly record struct NodeUtilization(int Node, uint Sequence)
     /// <summary>Resident memory as a share of what the process may use (container limit, else the machine).</summary>
     public float MemoryShare { get; init; }
 
+    /// <summary>Used part of the disk that holds the data directory. Travels with three digits.</summary>
+    public float DiskShare { get; init; }
+
+    /// <summary>So little disk is left that this node refuses writes.</summary>
+    public bool IsDiskLow { get; init; }
+
     public float DiskReadBytesPerSecond { get; init; }
     public float DiskWriteBytesPerSecond { get; init; }
     public float NetworkInBytesPerSecond { get; init; }

@@ -9,7 +9,15 @@ namespace ShardStore.Node.Telemetry;
 /// </summary>
 public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDemand[] Demands)
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    /// <summary>The version before the disk's fill: memory's share in four bytes. Still read, so that a cluster can be
+    /// upgraded node by node.</summary>
+    private const byte VersionBeforeFill = 1;
+
+    /// <summary>Of the byte that counts the demands.</summary>
+    private const byte DiskLowFlag = 0x80;
+
     public const int NodePartBytes = 64;
     public const int DemandBytes = 32;
 
@@ -31,14 +39,15 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
             throw new ArgumentException($"{Demands.Length} demands in one block; at most {DemandsMax} are allowed");
         var writer = new FieldWriter(into);
         writer.Byte(Version);
-        writer.Byte((byte)Demands.Length);
+        writer.Byte((byte)(Demands.Length | (Node.IsDiskLow ? DiskLowFlag : 0)));
         writer.UInt16((ushort)Node.Node);
         writer.UInt32(Node.Sequence);
         writer.UInt32(AgeMs);
         writer.Single(Node.CpuShare);
         writer.Single(Node.CpuAttributedShare);
         writer.UInt32(ToKiB(Node.MemoryBytes));
-        writer.Single(Node.MemoryShare);
+        writer.Half(Node.MemoryShare);
+        writer.Half(Node.DiskShare);
         writer.Single(Node.DiskReadBytesPerSecond);
         writer.Single(Node.DiskWriteBytesPerSecond);
         writer.Single(Node.NetworkInBytesPerSecond);
@@ -64,11 +73,14 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
         if (error is not null)
             return false;
         var reader = new FieldReader(bytes[1..]);
-        var demands = new ShardDemand[reader.Byte()];
+        var demands = new ShardDemand[reader.Byte() & ~DiskLowFlag];
         var number = reader.UInt16();
         var sequence = reader.UInt32();
         var ageMs = reader.UInt32();
-        var node = DecodeNode(ref reader, number, sequence);
+        var node = DecodeNode(ref reader, number, sequence, bytes[0]) with
+        {
+            IsDiskLow = (bytes[1] & DiskLowFlag) != 0,
+        };
         for (var i = 0; i < demands.Length; i++)
             demands[i] = DecodeDemand(ref reader);
         if (reader.HasBadNumber)
@@ -85,22 +97,23 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
     {
         if (bytes.Length < NodePartBytes)
             return $"utilization block of {bytes.Length} bytes; at least {NodePartBytes} are needed";
-        if (bytes[0] != Version)
-            return $"utilization block version {bytes[0]}; this node reads version {Version}";
-        var demandCount = bytes[1];
+        if (bytes[0] is not (Version or VersionBeforeFill))
+            return $"utilization block version {bytes[0]}; this node reads versions {VersionBeforeFill} to {Version}";
+        var demandCount = bytes[1] & ~DiskLowFlag;
         if (demandCount > DemandsMax)
             return $"utilization block with {demandCount} demands; at most {DemandsMax} are allowed";
         var needed = NodePartBytes + (demandCount * DemandBytes);
         return bytes.Length < needed ? $"utilization block of {bytes.Length} bytes; its head says {needed}" : null;
     }
 
-    private static NodeUtilization DecodeNode(ref FieldReader reader, int number, uint sequence) =>
+    private static NodeUtilization DecodeNode(ref FieldReader reader, int number, uint sequence, byte version) =>
         new(number, sequence)
         {
             CpuShare = reader.Single(),
             CpuAttributedShare = reader.Single(),
             MemoryBytes = reader.UInt32() * (long)KiB,
-            MemoryShare = reader.Single(),
+            MemoryShare = version == Version ? reader.Half() : reader.Single(),
+            DiskShare = version == Version ? reader.Half() : 0,
             DiskReadBytesPerSecond = reader.Single(),
             DiskWriteBytesPerSecond = reader.Single(),
             NetworkInBytesPerSecond = reader.Single(),
@@ -145,6 +158,7 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
         public void Byte(byte value) => Take(1)[0] = value;
         public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Take(2), value);
         public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(4), value);
+        public void Half(float value) => BinaryPrimitives.WriteHalfLittleEndian(Take(2), (Half)value);
         public void Single(float value) => BinaryPrimitives.WriteSingleLittleEndian(Take(4), value);
 
         private Span<byte> Take(int length)
@@ -173,9 +187,12 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
             return value;
         }
 
-        public float Single()
+        public float Half() => Checked((float)BinaryPrimitives.ReadHalfLittleEndian(Take(2)));
+
+        public float Single() => Checked(BinaryPrimitives.ReadSingleLittleEndian(Take(4)));
+
+        private float Checked(float value)
         {
-            var value = BinaryPrimitives.ReadSingleLittleEndian(Take(4));
             HasBadNumber |= !float.IsFinite(value) || value < 0;
             return value;
         }

@@ -93,7 +93,7 @@ internal sealed class PeerConnection(
         {
             BuildBulk(chunk, head, isFirst: credit == TransportLimits.BulkCreditBytes);
         }
-        else if (head.BulkBytesTaken != _bulkBytesTold)
+        else if (head.BulkBytesTaken != _bulkBytesTold || queue.IsFrameDue(head.SentAt))
         {
             writer.BuildEmpty(head);
         }
@@ -102,6 +102,7 @@ internal sealed class PeerConnection(
             return false;
         }
         _bulkBytesTold = head.BulkBytesTaken;
+        queue.LastFrameMicros = head.SentAt;
         return true;
     }
 

@@ -33,7 +33,8 @@ internal sealed class PeerFrameWriter(int toNode, IUtilizationSource utilization
         End(PeerFrameFlags.Bulk, head, 0);
     }
 
-    /// <summary>Only the head: it acknowledges bulk bytes when there is nothing to say.</summary>
+    /// <summary>Only the head: it acknowledges bulk bytes, or asks for a sign of life, when there is nothing to say.
+    /// </summary>
     public void BuildEmpty(in PeerFrameHead head)
     {
         PeerFrameCodec.Begin(_frame);

@@ -14,6 +14,7 @@ internal sealed class PeerQueue(TransportCounters counters)
     private long _bulkBytes;
     private int _flushed;
     private bool _isOpen;
+    private long _lastFrameMicros;
 
     /// <summary>Signalled when something may be written.</summary>
     public WriteSignal Signal { get; } = new();
@@ -60,16 +61,27 @@ internal sealed class PeerQueue(TransportCounters counters)
         }
     }
 
+    /// <summary>When a frame was last built. Unit: microseconds.</summary>
+    public long LastFrameMicros
+    {
+        get => Volatile.Read(ref _lastFrameMicros);
+        set => Volatile.Write(ref _lastFrameMicros, value);
+    }
+
     public void Flush()
     {
         lock (_gate)
         {
-            if (_messages.Count == _flushed)
+            if (_messages.Count == _flushed && !IsFrameDue(MonotonicMicros.Now))
                 return;
             _flushed = _messages.Count;
         }
         Signal.Set();
     }
+
+    /// <summary>Nothing was sent for a while. Only what was sent can stay unacknowledged, and so show that the other
+    /// machine is gone: a follower alone would listen to its silence.</summary>
+    public bool IsFrameDue(long nowMicros) => nowMicros - LastFrameMicros > TransportLimits.QuietMicrosMax;
 
     public bool TryAddBulk(ulong channel, ReadOnlySpan<byte> bytes)
     {

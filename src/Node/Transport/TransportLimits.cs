@@ -30,6 +30,9 @@ public static class TransportLimits
     /// <summary>Largest utilization block of a frame.</summary>
     public const int UtilizationBytesMax = 64 * 1024;
 
+    /// <summary>After so long without a frame an empty one is sent. Unit: microseconds. Two heartbeats.</summary>
+    public const long QuietMicrosMax = 200_000;
+
     /// <summary>Largest payload of one consensus message, entries included.</summary>
     public const int MessageBytesMax = FrameBytesMax / 2;
 }

@@ -1,7 +1,7 @@
 namespace ShardStore.Raft;
 
 /// <summary>A leader's right to serve reads alone (thesis §6.4.1). Members that answered a message refuse to elect
-/// anyone for one election timeout after they got it, which is not before we sent it: so it counts from our own send
+/// anyone for one promise after they got it, which is not before we sent it: so it counts from our own send
 /// time, echoed by a quorum, less a share for clock drift.</summary>
 internal static class LeaderLease
 {

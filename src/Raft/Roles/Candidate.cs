@@ -63,7 +63,12 @@ internal sealed class Candidate(Replica replica, Leader leader)
         VoteOutcome outcome = replica.Tally.Outcome(replica.Configuration);
         if (outcome == VoteOutcome.Lost)
         {
+            bool wasPreVote = replica.Role == RaftRole.PreCandidate;
             replica.BecomeFollower(replica.Term, ReplicaId.None);
+            if (wasPreVote)
+            {
+                replica.OnPreVoteLost();
+            }
         }
         else if (outcome == VoteOutcome.Won && replica.Role == RaftRole.PreCandidate)
         {

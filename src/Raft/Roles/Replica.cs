@@ -6,6 +6,7 @@ namespace ShardStore.Raft;
 internal sealed class Replica
 {
     private readonly ulong? _electionTurn;
+    private long _suspectedAt = long.MinValue;
     private SeededRandom _random;
 
     public Replica(RaftOptions options, RaftStart start, ILogReader log, ulong seed, long nowMicros)
@@ -22,7 +23,7 @@ internal sealed class Replica
         _electionTurn = start.ElectionTurn;
         _random = new SeededRandom(seed);
         Forwarded = new ForwardedReads(options.MaxPendingReads, new SeededRandom(seed ^ (ulong)nowMicros).Next());
-        GraceUntil = start.Restarted ? nowMicros + options.ElectionTimeoutMicros : long.MinValue;
+        GraceUntil = start.Restarted ? nowMicros + options.PromiseMicros : long.MinValue;
         ResetElectionTimer();
     }
 
@@ -65,7 +66,7 @@ internal sealed class Replica
 
     public long ElectionDeadline { get; private set; }
 
-    /// <summary>When a leader was last heard. Until one election timeout after it this replica helps nobody else to
+    /// <summary>When a leader was last heard. Until one promise after it this replica helps nobody else to
     /// leadership, itself included: leases rest on it. Long.MinValue / 2 means never.</summary>
     public long HeardLeaderAt { get; private set; } = long.MinValue / 2;
 
@@ -82,7 +83,7 @@ internal sealed class Replica
 
     public bool IsVoter => MembershipRules.IsVoter(Configuration, Self);
 
-    public bool IsBoundToLeader => Now < HeardLeaderAt + Options.ElectionTimeoutMicros || Now < GraceUntil;
+    public bool IsBoundToLeader => Now < HeardLeaderAt + Options.PromiseMicros || Now < GraceUntil;
 
     public HardState HardState => new(Term, Vote, Log.Commit);
 
@@ -116,6 +117,41 @@ internal sealed class Replica
         long part = spread / voters;
         long place = (long)((turn + Term.Value + (ulong)rank) % (ulong)voters);
         ElectionDeadline = Now + spread + (place * part) + (part / 4) + _random.Below(Math.Max(1, part / 2));
+    }
+
+    /// <summary>The leader's node is gone, as the caller knows from elsewhere: no need to wait for longer than all are
+    /// bound to it. In turn, as after a silence, so that not all stand at once.</summary>
+    public void SuspectLeader()
+    {
+        int rank = Configuration.Voters.BinarySearch(Self);
+        if (Role != RaftRole.Follower || Leader.IsNone || _suspectedAt == HeardLeaderAt || rank < 0)
+        {
+            return;
+        }
+
+        // A heartbeat more: the others may have heard the leader after us, and are bound for longer.
+        _suspectedAt = HeardLeaderAt;
+        StandFrom(Math.Max(Now, HeardLeaderAt + Options.PromiseMicros + Options.HeartbeatMicros), rank);
+    }
+
+    /// <summary>A pre-vote was lost while the leader's node is gone: somebody was still bound to it. Whoever has the
+    /// longest log must try again soon, for nobody else can win.</summary>
+    public void OnPreVoteLost()
+    {
+        int rank = Configuration.Voters.BinarySearch(Self);
+        if (_suspectedAt == HeardLeaderAt && rank >= 0)
+        {
+            StandFrom(Now + (2 * Options.HeartbeatMicros), rank);
+        }
+    }
+
+    private void StandFrom(long start, int rank)
+    {
+        int voters = Configuration.Voters.Length;
+        long part = Options.PromiseMicros / 2 / voters;
+        long place = (long)((Term.Value + (ulong)rank) % (ulong)voters);
+        long standsAt = start + (place * part) + _random.Below(Math.Max(1, part / 2));
+        ElectionDeadline = Math.Min(ElectionDeadline, standsAt);
     }
 
     public void HearLeader(ReplicaId leader)

@@ -18,7 +18,8 @@ public sealed class LogBatch
     /// <summary>Bytes on disk, the batch's own header not counted.</summary>
     public long Bytes { get; private set; }
 
-    internal bool HasEntries { get; private set; }
+    /// <summary>False: only states and compaction, for which every segment keeps a reserve.</summary>
+    public bool HasEntries { get; private set; }
 
     internal ReadOnlySpan<LogOperation> Operations => CollectionsMarshal.AsSpan(_operations);
 

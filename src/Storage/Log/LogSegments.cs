@@ -6,6 +6,9 @@ namespace ShardStore.Storage.Log;
 /// thread; only pins and live counts are shared, under the log's gate.</summary>
 internal sealed class LogSegments(IFileSystem files, string directory, int segmentBytes, ulong salt) : IDisposable
 {
+    // EIO: no lack of space, and waiting for room would hide it.
+    private const int InputOutputError = 5;
+
     private long _diskBytes;
 
     // The end of each segment is kept for batches without entries: states and compaction, which frees space.
@@ -78,7 +81,7 @@ internal sealed class LogSegments(IFileSystem files, string directory, int segme
             LogSegment.WriteHeader(header, new LogSegmentHeader(salt, number, sequence));
             file.WriteAt(0, header);
         }
-        catch (IOException error)
+        catch (IOException error) when (error.HResult != InputOutputError)
         {
             file?.Dispose();
             if (files.FileExists(path))

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ShardStore.Storage.Files;
 
 namespace ShardStore.Storage.Native;
 
@@ -17,18 +18,20 @@ internal static partial class Libc
     private const int ErrorWouldBlock = 11;
 
     /// <summary>Makes a file's bytes and length durable.</summary>
+    /// <exception cref="FatalStorageException">The sync failed.</exception>
     public static void SyncFile(SafeFileHandle file, string path)
     {
         while (fdatasync(file) != 0)
-            ThrowUnlessInterrupted("fdatasync", path);
+            EndUnlessInterrupted("fdatasync", path);
     }
 
     /// <summary>Makes a directory's entries durable: files created, renamed and deleted in it.</summary>
+    /// <exception cref="FatalStorageException">The sync failed.</exception>
     public static void SyncDirectory(string path)
     {
         using SafeFileHandle directory = OpenAsDirectory(path);
         while (fsync(directory) != 0)
-            ThrowUnlessInterrupted("fsync", path);
+            EndUnlessInterrupted("fsync", path);
     }
 
     /// <summary>False when another process, or another handle of this one, holds the lock. The lock ends with the
@@ -50,6 +53,13 @@ internal static partial class Libc
         while ((descriptor = open(path, OpenReadOnly | OpenDirectory | OpenCloseOnExec)) < 0)
             ThrowUnlessInterrupted("open", path);
         return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    private static void EndUnlessInterrupted(string call, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        if (error != ErrorInterrupted)
+            throw new FatalStorageException(call, path, error);
     }
 
     private static void ThrowUnlessInterrupted(string call, string path)

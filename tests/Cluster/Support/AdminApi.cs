@@ -5,9 +5,13 @@ using ShardStore.Node.Admin.Contracts;
 namespace ShardStore.Cluster.Tests.Support;
 
 /// <summary>The admin API of whichever node answers.</summary>
-internal sealed class AdminApi(IReadOnlyList<int> ports) : IDisposable
+internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 {
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+
+    public AdminApi(IReadOnlyList<int> ports) : this([.. ports.Select(port => $"127.0.0.1:{port}")])
+    {
+    }
 
     public Task<NodeView[]> NodesAsync() => GetAsync<NodeView[]>("nodes");
 
@@ -15,12 +19,27 @@ internal sealed class AdminApi(IReadOnlyList<int> ports) : IDisposable
 
     public async Task<ShardView> ShardAsync(int shard) => (await ShardsAsync()).Single(view => view.Id == shard);
 
+    public Task<AlertView[]> AlertsAsync() => GetAsync<AlertView[]>("alerts");
+
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
+
+    /// <summary>False when the move was refused, or nobody could be asked.</summary>
+    public async Task<bool> TryMigrateAsync(int shard, string from, string to)
+    {
+        try
+        {
+            using var answer = await PostMigrationAsync(shard, from, to);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     public async Task<MigrationView> MigrateAsync(int shard, string from, string to)
     {
-        using var answer = await FirstAsync(port => _http.PostAsJsonAsync(
-            Url(port, "migrations"), new MigrateRequest(shard, from, to), JsonSerializerOptions.Web));
+        using var answer = await PostMigrationAsync(shard, from, to);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonSerializer.Deserialize<MigrationView>(text, JsonSerializerOptions.Web)!;
@@ -28,30 +47,34 @@ internal sealed class AdminApi(IReadOnlyList<int> ports) : IDisposable
 
     public async Task DrainAsync(string node)
     {
-        using var answer = await FirstAsync(port => _http.PostAsync(Url(port, $"nodes/{node}/drain"), null));
+        using var answer = await FirstAsync(endpoint => _http.PostAsync(Url(endpoint, $"nodes/{node}/drain"), null));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
+
+    private Task<HttpResponseMessage> PostMigrationAsync(int shard, string from, string to) =>
+        FirstAsync(endpoint => _http.PostAsJsonAsync(
+            Url(endpoint, "migrations"), new MigrateRequest(shard, from, to), JsonSerializerOptions.Web));
 
     public void Dispose() => _http.Dispose();
 
     private async Task<T> GetAsync<T>(string path)
     {
-        using var answer = await FirstAsync(port => _http.GetAsync(Url(port, path)));
+        using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, path)));
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
         return JsonSerializer.Deserialize<T>(text, JsonSerializerOptions.Web)!;
     }
 
     /// <summary>Some nodes may be down, that is what the tests are about; a node that is up may not know yet.</summary>
-    private async Task<HttpResponseMessage> FirstAsync(Func<int, Task<HttpResponseMessage>> ask)
+    private async Task<HttpResponseMessage> FirstAsync(Func<string, Task<HttpResponseMessage>> ask)
     {
         Exception? failure = null;
         HttpResponseMessage? refusal = null;
-        foreach (var port in ports)
+        foreach (var endpoint in endpoints)
         {
             try
             {
-                var answer = await ask(port);
+                var answer = await ask(endpoint);
                 if (answer.IsSuccessStatusCode)
                     return answer;
                 refusal = answer;
@@ -64,5 +87,5 @@ internal sealed class AdminApi(IReadOnlyList<int> ports) : IDisposable
         return refusal ?? throw new IOException("no node's admin API answers", failure);
     }
 
-    private static Uri Url(int port, string path) => new($"http://127.0.0.1:{port}/api/v1/{path}");
+    private static Uri Url(string endpoint, string path) => new($"http://{endpoint}/api/v1/{path}");
 }

@@ -13,6 +13,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private readonly ClusterShape _shape;
     private readonly int[] _peerPorts;
     private readonly NodeProcess?[] _nodes;
+    private readonly List<IAsyncDisposable> _owned = [];
 
     private ClusterProcess(ClusterShape shape)
     {
@@ -37,11 +38,16 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public NodeProcess this[int node] =>
         _nodes[node] ?? throw new InvalidOperationException($"node {node + 1} is down");
 
-    public static async Task<ClusterProcess> StartAsync(ClusterShape? shape = null)
+    /// <param name="shape">How the cluster should be.</param>
+    /// <param name="prepare">Runs before the nodes, on their empty folder.</param>
+    public static async Task<ClusterProcess> StartAsync(
+        ClusterShape? shape = null, Func<ClusterProcess, Task>? prepare = null)
     {
         var cluster = new ClusterProcess(shape ?? new ClusterShape());
         try
         {
+            if (prepare != null)
+                await prepare(cluster);
             for (var i = 0; i < cluster.Count; i++)
                 cluster.Start(i);
             await cluster.WaitReadyAsync();
@@ -52,6 +58,13 @@ internal sealed class ClusterProcess : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Something inside the folder that must go after the nodes and before the folder.</summary>
+    public T Own<T>(T owned) where T : IAsyncDisposable
+    {
+        _owned.Add(owned);
+        return owned;
     }
 
     public string DirOf(int node) => Path.Combine(Folder, $"n{node + 1}");
@@ -68,6 +81,18 @@ internal sealed class ClusterProcess : IAsyncDisposable
     ];
 
     public void Start(int node) => _nodes[node] = NodeProcess.Start(ArgumentsOf(node));
+
+    /// <summary>Under another program, such as strace.</summary>
+    public NodeProcess StartUnder(int node, IEnumerable<string> wrapper) =>
+        _nodes[node] = NodeProcess.StartUnder(wrapper, ArgumentsOf(node));
+
+    /// <summary>Waits for a node to end by itself; returns its code and what it wrote.</summary>
+    public async Task<(int ExitCode, string Errors)> WaitEndAsync(int node, TimeSpan timeout)
+    {
+        await using var process = Take(node);
+        await process.WaitForExitAsync(timeout);
+        return (process.ExitCode, process.Errors);
+    }
 
     public async Task KillAsync(int node)
     {
@@ -119,6 +144,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
             if (node != null)
                 await node.DisposeAsync();
         }
+        foreach (var owned in _owned)
+            await owned.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -167,7 +194,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Memory-backed where there is room, unless the test is about disks: syncs of a shared disk cost most of
     /// the time of tests that ask about protocols.</summary>
-    private static string NewFolder(bool onDisk)
+    internal static string NewFolder(bool onDisk)
     {
         const string memory = "/dev/shm";
         const long roomBytesMin = 4L << 30;

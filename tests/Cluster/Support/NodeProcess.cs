@@ -46,8 +46,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static NodeProcess Start(params IEnumerable<string> arguments) => Launch(["dotnet", Program, .. arguments]);
 
     /// <summary>Inside a network namespace. `ip` becomes the program, so its process id is the program's.</summary>
-    public static NodeProcess StartIn(string networkNamespace, IEnumerable<string> arguments) =>
-        Launch(["ip", "netns", "exec", networkNamespace, "dotnet", Program, .. arguments]);
+    public static NodeProcess StartIn(
+        string networkNamespace, IEnumerable<string> arguments, params IEnumerable<string> wrapper) =>
+        Launch(["ip", "netns", "exec", networkNamespace, .. wrapper, "dotnet", Program, .. arguments]);
+
+    /// <summary>Under another program (strace, env), whose last words the program's command line becomes.</summary>
+    public static NodeProcess StartUnder(IEnumerable<string> wrapper, IEnumerable<string> arguments) =>
+        Launch([.. wrapper, "dotnet", Program, .. arguments]);
 
     /// <summary>Runs the program to its end, for verbs that end and for refusals.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(

@@ -53,6 +53,9 @@ internal sealed class ToolProcess : IAsyncDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>The end of its input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => _ = Kill(_process.Id, Sigint);
 

@@ -19,6 +19,14 @@ internal static class Waiting
         }
     }
 
+    /// <summary>Lets something last for a time that a draw or a caller decided; not to see things come true.</summary>
+    public static async Task LastAsync(TimeSpan time)
+    {
+        var waited = Stopwatch.StartNew();
+        while (time - waited.Elapsed is { Ticks: > 0 } left)
+            await Task.Delay(left < Pause ? left : Pause);
+    }
+
     public static Task UntilAsync(Func<bool> condition, TimeSpan timeout, Func<string> what) =>
         UntilAsync(() => Task.FromResult(condition()), timeout, what);
 }

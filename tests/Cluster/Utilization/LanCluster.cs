@@ -63,7 +63,7 @@ internal sealed class LanCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string At(int host, int port) => $"{NodeLan.AddressOf(host)}:{Text(port)}";
+    private string At(int host, int port) => $"{Lan.AddressOf(host)}:{Text(port)}";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,15 +3,21 @@ using System.Diagnostics;
 namespace ShardStore.Cluster.Tests.Utilization;
 
 /// <summary>A network of its own for each node: namespaces joined by one bridge, with packet filters inside. Nothing of
-/// it is in the machine's own network, and it goes with its namespaces.</summary>
+/// it is in the machine's own network, but for the plug of <see cref="Open"/>, and all goes with the namespaces.
+/// </summary>
 internal sealed class NodeLan : IDisposable
 {
+    private const int OwnHost = 253;
+    private readonly string _network;
     private readonly string _mark = $"sst{Environment.ProcessId}";
     private readonly List<string> _namespaces = [];
 
-    public NodeLan(int hosts)
+    /// <param name="hosts">How many.</param>
+    /// <param name="network">First three numbers of the addresses.</param>
+    public NodeLan(int hosts, string network = "10.77.0")
     {
         Count = hosts;
+        _network = network;
         var bridge = NameOf("sw");
         try
         {
@@ -30,9 +36,44 @@ internal sealed class NodeLan : IDisposable
 
     public int Count { get; }
 
-    public static string AddressOf(int host) => $"10.77.0.{host + 1}";
+    public string AddressOf(int host) => $"{_network}.{host + 1}";
 
     public string NamespaceOf(int host) => NameOf($"h{host + 1}");
+
+    public string SwitchNamespace => NameOf("sw");
+
+    /// <summary>The host's end of its cable, in the switch's namespace.</summary>
+    public static string PortOf(int host) => $"v{host}";
+
+    /// <summary>Plugs this process in: clients outside of the namespaces reach all hosts. The network's numbers should
+    /// then be this process's own.</summary>
+    public void Open()
+    {
+        var bridge = NameOf("sw");
+        Run("ip", "link", "add", NameOf("up"), "type", "veth", "peer", "name", "plug", "netns", bridge);
+        Run("ip", "-n", bridge, "link", "set", "plug", "master", "br0", "up");
+        Run("ip", "address", "add", $"{AddressOf(OwnHost)}/24", "dev", NameOf("up"));
+        Run("ip", "link", "set", NameOf("up"), "up");
+    }
+
+    /// <summary>Drops what comes from some hosts to one of them.</summary>
+    public void Block(int host, IEnumerable<int> from) => Filter(
+        host, "blocked", string.Join("; ", from.Select(other => $"ip saddr {AddressOf(other)} counter drop")));
+
+    /// <summary>Nothing reaches a host and nothing leaves it: a cable that is out, at nobody's notice.</summary>
+    public void CutOff(int host)
+    {
+        Filter(host, "cutoff", "iif lo accept; counter drop");
+        Filter(host, "cutoffout", "oif lo accept; counter drop", "output");
+    }
+
+    /// <summary>Loses so many percent of the packets that a host would receive.</summary>
+    public void Lose(int host, int percent) =>
+        Filter(host, "lossy", $"iif lo accept; numgen random mod 100 < {percent} counter drop");
+
+    /// <summary>Takes all filters of a host away.</summary>
+    public void Heal(int host) =>
+        Start("ip", "netns", "exec", NamespaceOf(host), "nft", "delete", "table", "inet", "t");
 
     /// <summary>From now on only TCP to or from <paramref name="port"/> reaches a host, besides its own loopback;
     /// new and open connections alike.</summary>
@@ -49,7 +90,7 @@ internal sealed class NodeLan : IDisposable
         Filter(other, "parted", $"ip saddr {AddressOf(one)} drop");
     }
 
-    /// <summary>Packets that the filter of <see cref="AllowOnly"/> refused.</summary>
+    /// <summary>Packets that the filters of a host dropped.</summary>
     public long Refused(int host)
     {
         var rules = Run("ip", "netns", "exec", NamespaceOf(host), "nft", "list", "ruleset").Output;
@@ -80,8 +121,9 @@ internal sealed class NodeLan : IDisposable
     }
 
     /// <summary>A chain of its own: what one chain drops no other lets through.</summary>
-    private void Filter(int host, string chain, string rules) => Run("ip", "netns", "exec", NamespaceOf(host), "nft",
-        $"add table inet t; add chain inet t {chain} {{ type filter hook input priority 0; }}; "
+    private void Filter(int host, string chain, string rules, string hook = "input") => Run(
+        "ip", "netns", "exec", NamespaceOf(host), "nft",
+        $"add table inet t; add chain inet t {chain} {{ type filter hook {hook} priority 0; }}; "
         + string.Join(' ', rules.Split("; ").Select(rule => $"add rule inet t {chain} {rule};")));
 
     private void Add(string name)

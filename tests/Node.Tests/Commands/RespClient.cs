@@ -21,10 +21,12 @@ internal sealed class RespClient : IDisposable
         _stream = new BufferedStream(tcp.GetStream(), 64 * 1024);
     }
 
-    public static async Task<RespClient> ConnectAsync(int port)
+    public static Task<RespClient> ConnectAsync(int port) => ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+
+    public static async Task<RespClient> ConnectAsync(IPEndPoint endpoint)
     {
         var tcp = new TcpClient { NoDelay = true };
-        await tcp.ConnectAsync(IPAddress.Loopback, port);
+        await tcp.ConnectAsync(endpoint);
         return new RespClient(tcp);
     }
 

@@ -51,7 +51,21 @@ public class UtilizationBlockTests
         var bytes = Encode(Sample(0));
         bytes[0] = 9;
         Assert.False(UtilizationBlock.TryDecode(bytes, out _, out _, out var error));
-        Assert.Equal("utilization block version 9; this node reads version 1", error);
+        Assert.Equal("utilization block version 9; this node reads versions 1 to 2", error);
+    }
+
+    [Fact]
+    public void A_block_of_the_version_before_is_read_without_the_disks_fill()
+    {
+        var bytes = Encode(Sample(2));
+        bytes[0] = 1;
+        bytes[1] = 2;
+        BitConverter.TryWriteBytes(bytes.AsSpan(24), 0.25f);
+        Assert.True(UtilizationBlock.TryDecode(bytes, out var block, out _, out var error), error);
+        Assert.Equal(0.25f, block!.Node.MemoryShare);
+        Assert.Equal(0, block.Node.DiskShare);
+        Assert.False(block.Node.IsDiskLow);
+        Assert.Equal(2, block.Demands.Length);
     }
 
     [Fact]
@@ -108,6 +122,8 @@ public class UtilizationBlockTests
             CpuAttributedShare = 0.5f,
             MemoryBytes = 3L << 30,
             MemoryShare = 0.25f,
+            DiskShare = 0.5f,
+            IsDiskLow = true,
             DiskReadBytesPerSecond = 1e6f,
             DiskWriteBytesPerSecond = 2e6f,
             NetworkInBytesPerSecond = 3e6f,

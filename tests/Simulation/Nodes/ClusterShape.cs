@@ -32,7 +32,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         LogTailEntries = 12,
         HoldMsMax = 1_000,
         ProposalMsMax = 3_000,
-        Raft = new RaftOptions { ElectionTimeoutMs = 400, HeartbeatMs = 50 },
+        Raft = new RaftOptions { ElectionTimeoutMs = 400, HeartbeatMs = 50, PromiseMs = 200 },
     };
 
     public static MigrationPace Pace => new()

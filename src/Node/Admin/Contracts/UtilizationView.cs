@@ -16,6 +16,12 @@ public sealed record UtilizationView
 
     public required long MemoryBytes { get; init; }
     public required double MemoryShare { get; init; }
+
+    /// <summary>Used part of the disk that holds the data directory, 0..1.</summary>
+    public double DiskShare { get; init; }
+
+    /// <summary>So little disk is left that the node refuses writes.</summary>
+    public bool IsDiskLow { get; init; }
     public required double DiskReadBytesPerSecond { get; init; }
     public required double DiskWriteBytesPerSecond { get; init; }
     public required double NetworkInBytesPerSecond { get; init; }
@@ -35,6 +41,8 @@ public sealed record UtilizationView
         CpuAttributedShare = known.Utilization.CpuAttributedShare,
         MemoryBytes = known.Utilization.MemoryBytes,
         MemoryShare = known.Utilization.MemoryShare,
+        DiskShare = known.Utilization.DiskShare,
+        IsDiskLow = known.Utilization.IsDiskLow,
         DiskReadBytesPerSecond = known.Utilization.DiskReadBytesPerSecond,
         DiskWriteBytesPerSecond = known.Utilization.DiskWriteBytesPerSecond,
         NetworkInBytesPerSecond = known.Utilization.NetworkInBytesPerSecond,

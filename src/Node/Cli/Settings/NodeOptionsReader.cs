@@ -49,6 +49,7 @@ public static class NodeOptionsReader
             ElectionMs = values.Get(NodeSettings.ElectionMs),
             HeartbeatMs = HeartbeatMs(values),
             CheckpointMb = values.Get(NodeSettings.CheckpointMb),
+            DiskReserveMb = values.Get(NodeSettings.DiskReserveMb),
             AllowRemote = values.Get(NodeSettings.AllowRemote),
         };
     }

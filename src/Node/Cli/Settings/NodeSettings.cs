@@ -96,6 +96,10 @@ public static class NodeSettings
     public static readonly Setting<int> CheckpointMb = Whole("checkpoint-mb", "MiB", 64, (1, 65_536),
         "Log written by a shard before its store is checkpointed.");
 
+    // Four log segments: one may be made just before the refusal, and a quarter is left for votes and compaction.
+    public static readonly Setting<int> DiskReserveMb = Whole("disk-reserve-mb", "MiB", 256, (128, 1_048_576),
+        "Disk space kept free: with less, writes are refused, while reads and deletes go on.");
+
     public static readonly Setting<bool> AllowRemote = Flag("allow-remote",
         "Allow addresses that other machines can reach. No TLS and no password yet: only in a trusted network.");
 
@@ -103,6 +107,6 @@ public static class NodeSettings
     [
         Id, Dir, Listen, PeerListen, AdminListen, AnnounceHost, AnnouncePort, AnnounceAdminPort, PeerAnnounceHost,
         Join, Enter, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, Balancer, Model, ElectionMs,
-        HeartbeatMs, CheckpointMb, AllowRemote,
+        HeartbeatMs, CheckpointMb, DiskReserveMb, AllowRemote,
     ];
 }

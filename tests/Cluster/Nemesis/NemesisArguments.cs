@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace ShardStore.Cluster.Tests.Nemesis;
+
+/// <summary>What the program is asked to do.</summary>
+internal sealed record NemesisArguments
+{
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+    public FailoverKind? Failover { get; init; }
+    public int Seconds { get; init; } = 60;
+    public int Trials { get; init; } = 20;
+    public int Seed { get; init; } = 1;
+    public int Nodes { get; init; } = 4;
+    public int ElectionMs { get; init; }
+    public int Busy { get; init; }
+    public bool Record { get; init; }
+
+    private static string Usage =>
+        $"allowed are --nemesis all|{string.Join('|', Nemesis.Faults.All.Select(fault => fault.Name))}, "
+        + "--failover kill|blackhole|stall|none, --seconds N, --trials N, --seed S, --nodes 3..5, --election-ms MS, "
+        + "--busy THREADS and --record";
+
+    public static bool TryParse(string[] words, out NemesisArguments parsed, out string problem)
+    {
+        parsed = new NemesisArguments();
+        problem = "";
+        for (var i = 0; i < words.Length && problem.Length == 0; i++)
+        {
+            if (words[i] == "--record")
+                parsed = parsed with { Record = true };
+            else
+                (parsed, problem) = Take(parsed, words[i], i + 1 < words.Length ? words[++i] : "");
+        }
+        if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null)
+            problem = $"neither --nemesis nor --failover is given; {Usage}";
+        return problem.Length == 0;
+    }
+
+    private static (NemesisArguments, string Problem) Take(NemesisArguments so, string name, string text)
+    {
+        if (name == "--nemesis")
+            return TakeFaults(so, text);
+        if (name == "--failover")
+        {
+            return Enum.TryParse<FailoverKind>(text, ignoreCase: true, out var kind) && !int.TryParse(text, out _)
+                ? (so with { Failover = kind }, "")
+                : (so, $"--failover {text}: {Usage}");
+        }
+        var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return (name, isNumber) switch
+        {
+            ("--seconds", true) when number > 0 => (so with { Seconds = number }, ""),
+            ("--trials", true) when number > 0 => (so with { Trials = number }, ""),
+            ("--seed", true) => (so with { Seed = number }, ""),
+            ("--nodes", true) when number is >= 3 and <= 5 => (so with { Nodes = number }, ""),
+            ("--election-ms", true) when number >= 100 => (so with { ElectionMs = number }, ""),
+            ("--busy", true) => (so with { Busy = number }, ""),
+            _ => (so, $"{name} {text}: {Usage}"),
+        };
+    }
+
+    private static (NemesisArguments, string Problem) TakeFaults(NemesisArguments so, string text)
+    {
+        if (text == "all")
+            return (so with { Faults = Nemesis.Faults.All }, "");
+        var found = text.Split(',').Select(name => (Name: name, Fault: Nemesis.Faults.Find(name))).ToArray();
+        return found.FirstOrDefault(pair => pair.Fault is null) is { Name: not null } unknown
+            ? (so, $"--nemesis {unknown.Name}: {Usage}")
+            : (so with { Faults = [.. found.Select(pair => pair.Fault!)] }, "");
+    }
+}

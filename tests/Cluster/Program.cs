@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using ShardStore.Cluster.Tests.Nemesis;
+
+namespace ShardStore.Cluster.Tests;
+
+/// <summary>Runs faults against real nodes: <c>--nemesis all --seconds 60</c>, or <c>--failover kill --trials 20</c>.
+/// Exit 0 when all was as promised, 1 when something was not, 2 on bad usage.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        if (!NemesisArguments.TryParse(arguments, out var parsed, out var problem))
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return 2;
+        }
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || IndependentLoad.Missing is not null)
+        {
+            await Console.Error.WriteLineAsync(IndependentLoad.Missing ?? "network namespaces need Linux and root");
+            return 2;
+        }
+        await using var session = new NemesisSession(parsed, Console.Out);
+        // Namespaces and mounts outlive a process: Ctrl-C must not leave them behind.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, session));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, session));
+        return await session.RunAsync() ? 0 : 1;
+    }
+
+    private static void End(PosixSignalContext signal, NemesisSession session)
+    {
+        signal.Cancel = true;
+        session.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
+        Environment.Exit(1);
+    }
+}
