@@ -12,6 +12,10 @@ public sealed class SimulationArgumentsTests
     [InlineData("--first -1", "-1")]
     [InlineData("--minutes 1.5", "1.5")]
     [InlineData("--first 99999999999", "99999999999")]
+    [InlineData("--threads 0", "0")]
+    [InlineData("--ledger", "--ledger")]
+    [InlineData("--bug", "--bug")]
+    [InlineData("--bug no-such-bug", "no-such-bug")]
     public void Bad_usage_is_named_and_exits_2(string line, string named)
     {
         var words = line.Split(' ');
@@ -25,7 +29,7 @@ public sealed class SimulationArgumentsTests
     public void Options_may_come_in_any_order()
     {
         Assert.True(SimulationArguments.TryParse(["--calm", "--seeds", "3", "--first", "9"], out var parsed, out _));
-        Assert.Equal(new SimulationArguments(9, 3, double.MaxValue, true), parsed);
+        Assert.Equal(new SimulationArguments { First = 9, Seeds = 3, Calm = true }, parsed);
         Assert.True(SimulationArguments.TryParse(["--minutes", "2"], out parsed, out _));
         Assert.Equal((int.MaxValue, 2.0), (parsed.Seeds, parsed.Minutes));
     }
