@@ -1,6 +1,7 @@
 using ShardStore.Balancer;
 using ShardStore.Simulation.Checks;
 using ShardStore.Simulation.Clients;
+using ShardStore.Simulation.Faults;
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
 
@@ -20,7 +21,8 @@ public sealed class Simulator
     private readonly OperationDraw _draw;
     private readonly FaultPlan _faults;
     private readonly MovePlan _moves;
-    private readonly RivalProbe _rivals;
+    private readonly KeyProbe _probe;
+    private readonly PlayBook _plays;
     private readonly List<SimulatedClient> _clients;
 
     private Simulator(SimulatedWorld world, bool withFaults)
@@ -30,14 +32,19 @@ public sealed class Simulator
         _draw = new OperationDraw(world, registers: 6, counters: 3);
         _clients = [.. Enumerable.Range(1, Clients)
             .Select(number => new SimulatedClient(_cluster, _history, _draw, number))];
-        _faults = new FaultPlan(_cluster);
         _moves = new MovePlan(_cluster);
-        _rivals = new RivalProbe(_cluster, _draw, NewProbe(Clients + 2), NewProbe(Clients + 3));
-        var checker = new StateChecker(_cluster) { Rivals = _rivals.OnRivals };
+        _probe = new KeyProbe(_cluster, _draw, NewProbe(Clients + 2), NewProbe(Clients + 3));
+        _plays = new PlayBook(_cluster, _probe);
+        _faults = new FaultPlan(_cluster, _plays);
+        var checker = new StateChecker(_cluster) { Rivals = _probe.OnRivals };
         foreach (var node in _cluster.Nodes)
         {
             node.Started = started => OnStarted(started, checker);
-            node.Turned = checker.Look;
+            node.Turned = turned =>
+            {
+                checker.Look(turned);
+                _plays.OnTurn(turned);
+            };
             node.Start();
         }
         if (withFaults)
@@ -76,6 +83,7 @@ public sealed class Simulator
         node.Core!.Host.RaftEvents += (group, raftEvent) =>
         {
             _world.Trace.Add(raftEvent.Name);
+            _plays.OnEvent(node, group, raftEvent);
             if (raftEvent.Name == "restored-checkpoint")
                 _world.Counters.Count("snapshots installed");
         };
@@ -90,7 +98,7 @@ public sealed class Simulator
         _world.Note("all faults end");
         _faults.Heal();
         _moves.Stop();
-        _rivals.IsOver = true;
+        _probe.IsOver = true;
         foreach (var client in _clients)
             client.Stopping = true;
         ComeToRest();

@@ -16,12 +16,13 @@ public static partial class BugHunt
     {
         if (options.Bug == "list")
             return List();
-        var bugs = PlantedBug.All.Where(bug => options.Bug == "all" || bug.Name == options.Bug).ToArray();
-        if (bugs.Length == 0)
+        var names = options.Bug == "all" ? [.. PlantedBug.All.Select(bug => bug.Name)] : options.Bug.Split(',');
+        if (names.FirstOrDefault(name => PlantedBug.All.All(bug => bug.Name != name)) is { } unknown)
         {
-            Console.Error.WriteLine($"--bug {options.Bug}: no such bug; --bug list names them, --bug all runs them");
+            Console.Error.WriteLine($"--bug {unknown}: no such bug; --bug list names them, --bug all runs them");
             return 2;
         }
+        var bugs = PlantedBug.All.Where(bug => names.Contains(bug.Name)).ToArray();
         using var source = PatchedSource.Whole();
         var found = 0;
         Console.WriteLine($"{"bug",-34} {"cases",-10} {"seeds",6} {"seconds",8}  seen as");
@@ -51,7 +52,9 @@ public static partial class BugHunt
             return new Finding(false, "-", problem);
         try
         {
-            return source.Build() is { } error ? new Finding(false, "-", "does not build: " + error) : Seek(source, options);
+            return source.Build() is { } error
+                ? new Finding(false, "-", "does not build: " + error)
+                : Seek(source, options);
         }
         finally
         {

@@ -56,6 +56,9 @@ public sealed class SimulatedNode
 
     public Action<SimulatedNode> Started { get; set; } = _ => { };
 
+    /// <summary>In the turn in which a write was answered: its shard and key.</summary>
+    public Action<int, string> Answered { get; set; } = (_, _) => { };
+
     /// <summary>After each turn of the host.</summary>
     public Action<SimulatedNode> Turned { get; set; } = _ => { };
 
@@ -187,7 +190,7 @@ public sealed class SimulatedNode
             mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
             new SimulatedBackground(_world, this, mailbox));
         var seed = (ulong)_world.Random.NextInt64();
-        Core = new NodeCore(ClusterShape.OptionsOf(Number, seed), seams, Founding());
+        Core = new NodeCore(_shape.OptionsOf(Number, seed), seams, Founding());
         inbox.Attach(Core);
         Inbox = inbox;
     }

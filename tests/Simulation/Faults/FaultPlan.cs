@@ -1,7 +1,7 @@
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
 
-namespace ShardStore.Simulation;
+namespace ShardStore.Simulation.Faults;
 
 /// <summary>What goes wrong and when, drawn from the seed. Each fault ends by itself, or when all are healed.
 /// </summary>
@@ -14,14 +14,16 @@ public sealed class FaultPlan
 
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
+    private readonly PlayBook _plays;
     private readonly (string Name, Action Strike)[] _kinds;
     private readonly long _everyMicros;
     private bool _healed;
 
-    public FaultPlan(SimulatedCluster cluster)
+    public FaultPlan(SimulatedCluster cluster, PlayBook plays)
     {
         _cluster = cluster;
         _world = cluster.World;
+        _plays = plays;
         (string, Action)[] all =
         [
             ("crash", CrashOne), ("crash", CrashOne), ("all crash", CrashAll), ("partition", Partition),
@@ -30,6 +32,9 @@ public sealed class FaultPlan
             ("wall clock jump", JumpWall), ("stalls", Stall), ("cut in a disk operation", CutDisk),
             ("cut in a disk operation", CutDisk), ("planned stop", StopOne),
             ("late answers", DelayAnswers), ("late answers", DelayAnswers),
+            ("edge of a lease", plays.LeaseEdge.Strike), ("edge of a lease", plays.LeaseEdge.Strike),
+            ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
+            ("slow leader", plays.SlowLeader.Strike),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
         _kinds = [.. all.Where(_ => _world.Chance(0.6))];
@@ -49,6 +54,7 @@ public sealed class FaultPlan
     public void Heal()
     {
         _healed = true;
+        _plays.End();
         _cluster.Network.Heal();
         _cluster.ReplyLoss = 0;
         foreach (var node in _cluster.Nodes)
