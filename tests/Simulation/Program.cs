@@ -13,6 +13,8 @@ public static class Program
             Console.Error.WriteLine(problem);
             return 2;
         }
+        if (options.CrashPoints)
+            return CrashPoints.Run(options);
         return options.Bug.Length > 0 ? BugHunt.Run(options) : new SeedSession(options).Run();
     }
 }

@@ -24,7 +24,8 @@ public sealed class SeedSession(SimulationArguments options)
         for (var seed = first; MayStart(seed - first); seed++)
         {
             var next = seed;
-            _running.Enqueue(Task.Run(() => Simulator.Run(next, withFaults: !options.Calm, _echo)));
+            var plan = new RunPlan(next) { WithFaults = !options.Calm, Echo = _echo };
+            _running.Enqueue(Task.Run(() => Simulator.Run(plan)));
             if (_running.Count >= options.Threads)
                 Take(_running.Dequeue().Result, ledger);
         }

@@ -1,3 +1,4 @@
+using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
 using ShardStore.Raft;
 using ShardStore.Simulation.Nodes;
@@ -23,7 +24,8 @@ public sealed class OldTermPlay(SimulatedCluster cluster) : Play(cluster)
 
     public void Strike()
     {
-        if (_step != Step.None || PickLeader() is not { } picked)
+        // Markers are for shards; the meta group's machine does not know them.
+        if (_step != Step.None || PickLeader() is not { } picked || picked.Group.Id == ClusterFounding.MetaGroup)
             return;
         (_group, _first, _step) = (picked.Group.Id, picked.Node.Number, Step.FirstCutOff);
         foreach (var other in OtherVoters(picked.Group))

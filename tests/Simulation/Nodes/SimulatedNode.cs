@@ -17,6 +17,7 @@ public sealed class SimulatedNode
     private readonly ClusterShape _shape;
     private readonly List<PendingRequest> _pending = [];
     private SimulatedCommitter? _committer;
+    private DurableContent? _durable;
     private Mailbox? _mailbox;
     private int _life;
     private long _pausedUntilMicros;
@@ -64,7 +65,7 @@ public sealed class SimulatedNode
 
     public void Start()
     {
-        if (IsAlive || !Survives(StartOrFail))
+        if (IsAlive || !Survives(StartOrFail) || !IsAlive)
             return;
         Started(this);
         Wake();
@@ -94,7 +95,7 @@ public sealed class SimulatedNode
         _world.Counters.Count($"died in a {Disk.CutIn}");
         if (Disk.CutIn is not ("write" or "sync"))
             _world.Counters.Count("died in a change of files or blobs");
-        Die(_world.Chance(0.5), $"inside a {Disk.CutIn}");
+        Die(Disk.Moment == CutMoment.Torn, $"inside a {Disk.CutIn}");
         _world.Events.After(_world.Between(20_000, 2_000_000), Start);
         return false;
     }
@@ -104,6 +105,7 @@ public sealed class SimulatedNode
         _world.Note($"node {Number} crashes ({why}{(losesPower ? ", power lost" : "")})");
         _world.Counters.Count(losesPower ? "fault: power lost" : "fault: process killed");
         _committer?.TearCommit();
+        _durable = _committer is { IsCommitting: false } committer ? committer.Durable : null;
         if (losesPower)
             Disk.LosePower();
         Disk.Mend();
@@ -117,6 +119,20 @@ public sealed class SimulatedNode
             request.OnBroken();
         _pending.Clear();
         _mailbox?.Dispose();
+    }
+
+    /// <summary>The process ends by itself, with an error that names what is wrong with its disk. Somebody puts the
+    /// disk right and starts it again.</summary>
+    public void Refuse(Exception failure)
+    {
+        _world.Note($"node {Number} refuses its disk: {failure.Message}");
+        _world.Counters.Count("damage: refused");
+        Die(losesPower: false, "its disk is damaged");
+        _world.Events.After(_world.Between(100_000, 3_000_000), () =>
+        {
+            Disk.Repair();
+            Start();
+        });
     }
 
     /// <summary>The process is stopped for a while: its clocks go on.</summary>
@@ -167,6 +183,10 @@ public sealed class SimulatedNode
         {
             StartProcess();
         }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            Refuse(failure);
+        }
         catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
         {
             throw new ViolationException($"node {Number} could not start: {failure}", failure);
@@ -182,9 +202,12 @@ public sealed class SimulatedNode
         _world.Note($"node {Number} starts");
         var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
         var log = Log = AppendLog.Open(Disk, "log", _shape.Log with { Salt = salt });
+        if (_durable?.MissingIn(log) is { } missing)
+            SimulatedWorld.Fail($"node {Number} lost what was durable, and starts: {missing}");
         var mailbox = _mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
         _committer = new SimulatedCommitter(_world, this, log);
+        _committer.Durable.Note(log);
         var transport = new SimulatedTransport(_world, _network, this, _shape.Nodes) { Inbox = InboxOf };
         var seams = new HostSeams(
             mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
@@ -205,6 +228,9 @@ public sealed class SimulatedNode
         Pace = ClusterShape.Pace,
     };
 
+    private bool IsRefusal(Exception failure) =>
+        Disk.Damage.IsPresent && !Disk.IsCut && DiskDamage.Explains(failure);
+
     private void ScheduleTurn(long delayMicros)
     {
         var at = _world.NowMicros + delayMicros;
@@ -223,7 +249,7 @@ public sealed class SimulatedNode
     {
         _turnAtMicros = long.MaxValue;
         var core = Core!;
-        if (!Survives(() => TurnOrFail(core)))
+        if (!Survives(() => TurnOrFail(core)) || Core != core)
             return;
         Pause(Clock.StallMicros);
         Clock.StallMicros = 0;
@@ -236,6 +262,10 @@ public sealed class SimulatedNode
         try
         {
             core.Host.Turn();
+        }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            Refuse(failure);
         }
         catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
         {

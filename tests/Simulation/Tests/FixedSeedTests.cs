@@ -6,7 +6,7 @@ namespace ShardStore.Simulation.Tests;
 public sealed class FixedSeedTests(FixedSeedRuns runs, ITestOutputHelper output) : IClassFixture<FixedSeedRuns>
 {
     [Fact]
-    public void No_promise_is_broken_under_fifty_fixed_seeds()
+    public void No_promise_is_broken_under_the_fixed_seeds()
     {
         var failed = runs.Results.Where(result => result.Failure is not null).Select(result => result.Report);
         Assert.True(!failed.Any(), string.Join("\n\n", failed));
