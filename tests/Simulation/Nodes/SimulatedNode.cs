@@ -203,7 +203,10 @@ public sealed class SimulatedNode
         var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
         var log = Log = AppendLog.Open(Disk, "log", _shape.Log with { Salt = salt });
         if (_durable?.MissingIn(log) is { } missing)
+        {
+            _world.Counters.Count("damage: silent", Disk.Damage.IsPresent ? 1 : 0);
             SimulatedWorld.Fail($"node {Number} lost what was durable, and starts: {missing}");
+        }
         var mailbox = _mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
         _committer = new SimulatedCommitter(_world, this, log);

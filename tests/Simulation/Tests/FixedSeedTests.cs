@@ -19,6 +19,7 @@ public sealed class FixedSeedTests(FixedSeedRuns runs, ITestOutputHelper output)
     {
         foreach (var (name, count) in runs.Totals.All)
             output.WriteLine($"{count,12:N0} {name}");
+        Assert.Equal(0, runs.Totals["damage: silent"]);
         var missing = RequiredCounts.All.Where(name => runs.Totals[name] == 0);
         Assert.True(!missing.Any(), "never seen: " + string.Join(", ", missing));
     }

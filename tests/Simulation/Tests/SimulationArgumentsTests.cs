@@ -15,7 +15,6 @@ public sealed class SimulationArgumentsTests
     [InlineData("--threads 0", "0")]
     [InlineData("--ledger", "--ledger")]
     [InlineData("--bug", "--bug")]
-    [InlineData("--bug no-such-bug", "no-such-bug")]
     public void Bad_usage_is_named_and_exits_2(string line, string named)
     {
         var words = line.Split(' ');
@@ -33,6 +32,9 @@ public sealed class SimulationArgumentsTests
         Assert.True(SimulationArguments.TryParse(["--minutes", "2"], out parsed, out _));
         Assert.Equal((int.MaxValue, 2.0), (parsed.Seeds, parsed.Minutes));
     }
+
+    [Fact]
+    public void A_bug_that_nobody_planted_exits_2() => Assert.Equal(2, Program.Main(["--bug", "no-such-bug"]));
 
     [Fact]
     public void A_clean_seed_exits_0() => Assert.Equal(0, Program.Main(["--first", "2", "--seeds", "1", "--calm"]));
