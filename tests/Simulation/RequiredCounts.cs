@@ -14,7 +14,7 @@ public static class RequiredCounts
         "fault: figure 8", "fault: figure 8 played", "fault: leader cut off as it answers", "new leaders asked",
         "fault: full disk", "damage: bits flipped", "damage: files made unreadable", "damage: refused",
         "damage: replaced before it was read",
-        "fault: slow disk of a leader", "fault: deaf in a handover", "fault: late word in a handover",
+        "fault: crash in an installation", "fault: slow disk of a leader", "fault: deaf in a handover", "fault: late word in a handover",
         "died in a write", "died in a sync", "died in a change of files or blobs",
         "sectors lost", "sectors torn",
         "elections won", "old leader beside a new one", "old leaders asked", "leases held",

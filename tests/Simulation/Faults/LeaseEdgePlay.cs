@@ -5,12 +5,13 @@ using ShardStore.Simulation.Nodes;
 namespace ShardStore.Simulation.Faults;
 
 /// <summary>One follower is cut off from its leader and stands for election again and again; the other one, bound by
-/// its promise, refuses. Then the leader loses that one too, just before the next attempt: either so that the promise
-/// and the lease end at about that time, or the follower's process is killed and back at once, without memory of
-/// what it heard.</summary>
+/// its promise, refuses. Then the leader loses that one too, and the next attempt is held back to come as promise and
+/// lease end; or that follower's process is killed and back at once, without memory of what it heard, and the attempt
+/// comes inside the lease.</summary>
 public sealed class LeaseEdgePlay(SimulatedCluster cluster) : Play(cluster)
 {
     private const long LengthMicros = 4_000_000;
+    private const long EarlyMicros = 150_000;
     private const long AloneMicros = 1_500_000;
     private ulong _group;
     private int _leader;
@@ -21,9 +22,10 @@ public sealed class LeaseEdgePlay(SimulatedCluster cluster) : Play(cluster)
 
     public void Strike()
     {
-        if (World.NowMicros < _untilMicros || PickLeader() is not { } picked)
+        if (World.NowMicros < _untilMicros || PickLeader(World.Chance(0.7)) is not { } picked)
             return;
-        var others = OtherVoters(picked.Group);
+        // What a slow clock takes for a short time is long for a fast one.
+        var others = OtherVoters(picked.Group).OrderByDescending(other => Cluster.Node(other).Clock.Rate).ToArray();
         (_group, _leader, _loyal, _rival) = (picked.Group.Id, picked.Node.Number, others[0], others[1]);
         _stoodMicros = 0;
         _untilMicros = World.NowMicros + LengthMicros;
@@ -43,9 +45,7 @@ public sealed class LeaseEdgePlay(SimulatedCluster cluster) : Play(cluster)
             return;
         _untilMicros = 0;
         // Its attempts come at even distances: the next one is as far away as the last.
-        var restarts = World.Chance(0.5);
-        var before = restarts ? World.Between(10_000, 300_000) : World.Random.Next(360_000, 440_000);
-        World.Events.After(Math.Max(0, period - before), () => Isolate(restarts));
+        World.Events.After(Math.Max(0, period - EarlyMicros), () => Isolate(World.Chance(0.4)));
     }
 
     private void Isolate(bool restarts)
@@ -53,6 +53,7 @@ public sealed class LeaseEdgePlay(SimulatedCluster cluster) : Play(cluster)
         if (IsOver || Cluster.Node(_leader).Core?.Host.Group(_group) is not { Raft.Role: RaftRole.Leader })
             return;
         Cut(_leader, _loyal, AloneMicros);
+        Cluster.Node(_rival).Pause(restarts ? World.Between(30_000, 300_000) : World.Random.Next(320_000, 430_000));
         if (!restarts)
         {
             World.Counters.Count("fault: leader alone as its lease ends");

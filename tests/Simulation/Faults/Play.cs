@@ -51,15 +51,17 @@ public abstract class Play(SimulatedCluster cluster)
             Cut(node, other.Number, micros);
     }
 
-    /// <summary>A group with three voters that are all alive, and the node that leads it; null when there is none.
-    /// </summary>
-    protected (SimulatedNode Node, ReplicaGroup Group)? PickLeader()
+    /// <summary>A group with three voters that are all alive, and the node that leads it; null when there is none. Any,
+    /// or one whose leader's clock is slow.</summary>
+    protected (SimulatedNode Node, ReplicaGroup Group)? PickLeader(bool slowest = false)
     {
         var led = Cluster.Alive
             .SelectMany(node => node.Core!.Host.Groups.Select(group => (node, group)))
             .Where(pair => pair.group.IsReadyLeader && pair.group.Raft.Configuration.Voters.Length == 3
                 && OtherVoters(pair.group).All(other => Cluster.Node(other).IsAlive))
             .ToArray();
+        if (slowest)
+            return led.Length == 0 ? null : led.MinBy(pair => pair.node.Clock.Rate);
         return led.Length == 0 ? null : led[World.Random.Next(led.Length)];
     }
 

@@ -16,7 +16,7 @@ public sealed class PlayBook
         OldTerm = new OldTermPlay(cluster);
         AnswerCut = new AnswerCutPlay(cluster, probe);
         SlowLeader = new SlowLeaderPlay(cluster, probe);
-        _all = [LeaseEdge, OldTerm, AnswerCut, SlowLeader, new HandoverPlay(cluster)];
+        _all = [LeaseEdge, OldTerm, AnswerCut, SlowLeader, new HandoverPlay(cluster), new InstallPlay(cluster)];
     }
 
     public LeaseEdgePlay LeaseEdge { get; }

@@ -32,7 +32,8 @@ public sealed class SimulatedNode
         Number = number;
         Disk = new SimulatedDisk(world.Random);
         // Two clocks differ by up to 9 %: what the lease allows for is 10.
-        var rate = 0.956 + (world.Random.NextDouble() * 0.086);
+        var share = world.Chance(0.4) ? world.Random.Next(2) : world.Random.NextDouble();
+        var rate = 0.956 + (share * 0.086);
         Clock = new SimulatedClock(world, rate, world.Between(1_000_000, 1_000_000_000));
     }
 
