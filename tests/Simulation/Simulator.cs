@@ -1,6 +1,7 @@
 using ShardStore.Balancer;
 using ShardStore.Simulation.Checks;
 using ShardStore.Simulation.Clients;
+using ShardStore.Simulation.Faults;
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
 
@@ -10,57 +11,79 @@ namespace ShardStore.Simulation;
 /// with all that was acknowledged readable (liveness). Checked all the time and at the end.</summary>
 public sealed class Simulator
 {
-    private const long SafetyMicros = 10_000_000;
     private const long LivenessMicrosMax = 60_000_000;
     private const long LookMicros = 100_000;
     private const int Clients = 5;
     private readonly SimulatedWorld _world;
+    private readonly long _safetyMicros;
+    private readonly bool _withFaults;
     private readonly SimulatedCluster _cluster;
     private readonly History _history = new();
     private readonly OperationDraw _draw;
     private readonly FaultPlan _faults;
     private readonly MovePlan _moves;
-    private readonly RivalProbe _rivals;
+    private readonly KeyProbe _probe;
+    private readonly PlayBook _plays;
     private readonly List<SimulatedClient> _clients;
 
-    private Simulator(SimulatedWorld world, bool withFaults)
+    private Simulator(SimulatedWorld world, RunPlan plan)
     {
         _world = world;
+        _safetyMicros = plan.SafetyMicros;
+        _withFaults = plan.WithFaults;
         _cluster = new SimulatedCluster(world, ClusterShape.Draw(world.Random));
         _draw = new OperationDraw(world, registers: 6, counters: 3);
         _clients = [.. Enumerable.Range(1, Clients)
             .Select(number => new SimulatedClient(_cluster, _history, _draw, number))];
-        _faults = new FaultPlan(_cluster);
         _moves = new MovePlan(_cluster);
-        _rivals = new RivalProbe(_cluster, _draw, NewProbe(Clients + 2), NewProbe(Clients + 3));
-        var checker = new StateChecker(_cluster) { Rivals = _rivals.OnRivals };
+        _probe = new KeyProbe(_cluster, _draw, NewProbe(Clients + 2), NewProbe(Clients + 3));
+        _plays = new PlayBook(_cluster, _probe);
+        _faults = new FaultPlan(_cluster, _plays);
+        if (!plan.WithFaults)
+            _faults.BeCalm();
+        var checker = new StateChecker(_cluster) { Rivals = _probe.OnRivals };
         foreach (var node in _cluster.Nodes)
         {
+            Watch(node.Number, node.Disk, plan);
             node.Started = started => OnStarted(started, checker);
-            node.Turned = checker.Look;
+            node.Turned = turned =>
+            {
+                checker.Look(turned);
+                _plays.OnTurn(turned);
+            };
             node.Start();
         }
-        if (withFaults)
+        if (plan.WithFaults)
             _faults.Start();
-        else
-            _faults.Heal();
         _moves.Start();
     }
 
-    public static RunResult Run(int seed, bool withFaults = true, TextWriter? echo = null)
+    public static RunResult Run(int seed) => Run(new RunPlan(seed));
+
+    public static RunResult Run(RunPlan plan)
     {
-        var world = new SimulatedWorld(seed) { Echo = echo };
+        var world = new SimulatedWorld(plan.Seed) { Echo = plan.Echo };
         string? failure = null;
         try
         {
-            new Simulator(world, withFaults).Run();
+            new Simulator(world, plan).Run();
         }
         catch (ViolationException violation)
         {
             failure = violation.Message;
         }
         return new RunResult(
-            seed, failure, world.Trace.Value, world.Counters, world.NowMicros / 1e6, [.. world.LastLines]);
+            plan.Seed, failure, world.Trace.Value, world.Counters, world.NowMicros / 1e6, [.. world.LastLines]);
+    }
+
+    private static void Watch(int node, SimulatedDisk disk, RunPlan plan)
+    {
+        if (plan.OnDiskOperation is { } listener)
+            disk.OnOperation = (number, operation) => listener(node, number, operation);
+        if (plan.Cut is not { } cut || cut.Node != node)
+            return;
+        disk.Moment = cut.Moment;
+        disk.CutAfter(cut.Operation);
     }
 
     private SimulatedClient NewProbe(int number)
@@ -76,6 +99,7 @@ public sealed class Simulator
         node.Core!.Host.RaftEvents += (group, raftEvent) =>
         {
             _world.Trace.Add(raftEvent.Name);
+            _plays.OnEvent(node, group, raftEvent);
             if (raftEvent.Name == "restored-checkpoint")
                 _world.Counters.Count("snapshots installed");
         };
@@ -86,11 +110,12 @@ public sealed class Simulator
         _world.Note($"{_cluster.Shape}");
         foreach (var client in _clients.Where(client => !client.Stopping))
             client.Start();
-        _world.Events.RunUntil(SafetyMicros);
+        _world.Events.RunUntil(_safetyMicros);
         _world.Note("all faults end");
-        _faults.Heal();
+        if (_withFaults)
+            _faults.Heal();
         _moves.Stop();
-        _rivals.IsOver = true;
+        _probe.IsOver = true;
         foreach (var client in _clients)
             client.Stopping = true;
         ComeToRest();
@@ -150,6 +175,9 @@ public sealed class Simulator
         _world.Counters.Count("log bytes moved", _cluster.Nodes.Sum(node => node.Log!.Counters.BytesCopied));
         _world.Counters.Count("sectors lost", _cluster.Nodes.Sum(node => node.Disk.SectorsLost));
         _world.Counters.Count("sectors torn", _cluster.Nodes.Sum(node => node.Disk.SectorsTorn));
+        var replaced = _cluster.Nodes.Sum(node => node.Disk.Damage.Replaced);
+        _world.Counters.Count("damage: replaced before it was read", replaced);
+        _world.Counters.Count("damage: silent", 0);
         _world.Counters.Count("events", _world.Events.Executed);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class LogSegmentWindow(IFile file)
 {
     private const int WindowBytes = 1024 * 1024;
 
-    private byte[] _bytes = new byte[WindowBytes];
+    // Not longer than the file: a start reads every segment, and most logs of tests are small.
+    private byte[] _bytes = new byte[Math.Min(WindowBytes, file.Length)];
     private long _start;
     private int _count;
 

@@ -24,7 +24,7 @@ public sealed class Convergence(SimulatedCluster cluster)
             var ids = shard.Replicas.Select(replica => replica.ReplicaId).Order().ToArray();
             if (holders.Length != Math.Min(cluster.Shape.Replicas, cluster.Shape.Nodes))
                 return $"shard {shard.Id} has {holders.Length} replicas on record";
-            if (Differences((ulong)shard.Id, holders, ids) is { } missing)
+            if ((Differences((ulong)shard.Id, holders, ids) ?? Misrouted(shard.Id, holders)) is { } missing)
                 return missing;
         }
         return null;
@@ -57,6 +57,16 @@ public sealed class Convergence(SimulatedCluster cluster)
         return configuration.VotersOutgoing.Length > 0 || (members.Length > 0 && configuration.Learners.Length > 0)
             ? $"group {id}: a change of members is not finished: {configuration}"
             : null;
+    }
+
+    // Whichever node a client asks, it is sent to who leads the shard.
+    private string? Misrouted(int shard, int[] holders)
+    {
+        var leader = holders.FirstOrDefault(number => GroupOf(cluster.Node(number), (ulong)shard)!.IsReadyLeader);
+        var lost = cluster.Nodes.FirstOrDefault(node => leader == 0
+            || node.Core!.Routing.Map.Shard(shard)?.LeaderNode != leader);
+        return lost is null ? null : $"node {lost.Number} routes shard {shard} to node "
+            + $"{lost.Core!.Routing.Map.Shard(shard)?.LeaderNode}, its leader is node {leader}";
     }
 
     private static ReplicaGroup? GroupOf(SimulatedNode node, ulong id) => node.Core!.Host.Group(id);

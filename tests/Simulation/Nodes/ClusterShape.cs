@@ -9,6 +9,10 @@ namespace ShardStore.Simulation.Nodes;
 /// virtual seconds hold elections, checkpoints and snapshots.</summary>
 public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLogOptions Log)
 {
+    /// <summary>Entry bytes in one message; 0 = each entry comes alone, which makes the moments between them long.
+    /// </summary>
+    public int AppendBytesMax { get; init; } = 256 << 10;
+
     public const string ClusterId = "simulated";
 
     public static ClusterShape Draw(Random random)
@@ -19,10 +23,13 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
             SegmentBytes = random.Next(4, 33) << 10,
             CacheBytesMax = random.Next(3) == 0 ? 2 << 10 : 1 << 20,
             CleanBytesMax = 8 << 10,
-        });
+        })
+        {
+            AppendBytesMax = random.Next(2) == 0 ? 0 : 256 << 10,
+        };
     }
 
-    public static ReplicaHostOptions OptionsOf(int node, ulong seed) => new()
+    public ReplicaHostOptions OptionsOf(int node, ulong seed) => new()
     {
         Node = node,
         Seed = seed,
@@ -32,7 +39,13 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         LogTailEntries = 12,
         HoldMsMax = 1_000,
         ProposalMsMax = 3_000,
-        Raft = new RaftOptions { ElectionTimeoutMs = 400, HeartbeatMs = 50, PromiseMs = 200 },
+        Raft = new RaftOptions
+        {
+            ElectionTimeoutMs = 400,
+            HeartbeatMs = 50,
+            PromiseMs = 200,
+            MaxAppendBytes = AppendBytesMax,
+        },
     };
 
     public static MigrationPace Pace => new()

@@ -17,6 +17,9 @@ public sealed class PendingRequest(SimulatedWorld world, string[] words, bool fr
 
     public bool IsGone => false;
 
+    // Numbered writes have the command behind name, client, lane and number.
+    private string Key => words[0] == "SHARDSTORE.ONCE" ? words[5] : words[1];
+
     public void SubmitTo(SimulatedNode node, NodeCore core, Mailbox mailbox)
     {
         _node = node;
@@ -48,6 +51,8 @@ public sealed class PendingRequest(SimulatedWorld world, string[] words, bool fr
         if (!request.IsWrite && !reply.IsError && Group(request.ShardId) is { } group)
             world.Counters.Count($"reads at a {RoleOf(group.Raft)}");
         var node = _node!;
+        if (request.IsWrite && !reply.IsError)
+            node.Answered(request.ShardId, Key);
         node.OnAnswered(this);
         node.Later(node.Clock.StallMicros, () => world.Events.After(world.Between(50, 800), () => done(reply)));
     }

@@ -31,6 +31,8 @@ public sealed class SimulatedBackground(SimulatedWorld world, SimulatedNode node
         catch (Exception caught)
         {
             world.Note($"node {node.Number}: background work failed: {caught.Message}");
+            if (node.Disk.Damage.IsPresent && DiskDamage.Explains(caught))
+                world.Counters.Count("damage: work in the background failed and is tried again");
             return caught;
         }
     }

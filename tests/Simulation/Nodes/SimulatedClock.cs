@@ -10,6 +10,9 @@ public sealed class SimulatedClock(SimulatedWorld world, double rate, long bootM
     private const long EpochMs = 1_800_000_000_000;
     private long _lastMicros;
 
+    /// <summary>How fast it runs; 1 = true time.</summary>
+    public double Rate => rate;
+
     /// <summary>How far this turn has stalled. The node's output leaves that much later. Unit: microseconds.
     /// </summary>
     public long StallMicros { get; set; }

@@ -11,6 +11,12 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
 {
     private LogBatch? _underWay;
 
+    /// <summary>What the log has made durable so far.</summary>
+    public DurableContent Durable { get; } = new();
+
+    /// <summary>A batch may have got to the disk, or not, when the process dies now.</summary>
+    public bool IsCommitting => _underWay is { Count: > 0 };
+
     public void Begin(LogBatch batch, Action done)
     {
         _underWay = batch;
@@ -20,7 +26,8 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
     /// <summary>Crash in the middle of a commit: written, not synced.</summary>
     public void TearCommit()
     {
-        if (node.Disk.IsCut || _underWay is not { Count: > 0 } batch || world.Chance(0.3))
+        if (node.Disk.IsCut || node.Disk.Damage.IsPresent || _underWay is not { Count: > 0 } batch
+            || world.Chance(0.3))
             return;
         world.Counters.Count("fault: torn commit");
         node.Disk.FailsSyncs = true;
@@ -52,6 +59,13 @@ public sealed class SimulatedCommitter(SimulatedWorld world, SimulatedNode node,
             node.Crash(losesPower: true, "its disk failed a sync");
             return;
         }
+        catch (Exception failure) when (node.Disk.Damage.IsPresent && DiskDamage.Explains(failure))
+        {
+            node.Refuse(failure);
+            return;
+        }
+        if (batch.Count > 0)
+            Durable.Note(log);
         _underWay = null;
         // The thread may be stopped between the sync and telling the loop.
         node.Later(world.Between(5, 200), () =>

@@ -17,6 +17,7 @@ public sealed class SimulatedNode
     private readonly ClusterShape _shape;
     private readonly List<PendingRequest> _pending = [];
     private SimulatedCommitter? _committer;
+    private DurableContent? _durable;
     private Mailbox? _mailbox;
     private int _life;
     private long _pausedUntilMicros;
@@ -31,7 +32,8 @@ public sealed class SimulatedNode
         Number = number;
         Disk = new SimulatedDisk(world.Random);
         // Two clocks differ by up to 9 %: what the lease allows for is 10.
-        var rate = 0.956 + (world.Random.NextDouble() * 0.086);
+        var share = world.Chance(0.4) ? world.Random.Next(2) : world.Random.NextDouble();
+        var rate = 0.956 + (share * 0.086);
         Clock = new SimulatedClock(world, rate, world.Between(1_000_000, 1_000_000_000));
     }
 
@@ -56,12 +58,15 @@ public sealed class SimulatedNode
 
     public Action<SimulatedNode> Started { get; set; } = _ => { };
 
+    /// <summary>In the turn in which a write was answered: its shard and key.</summary>
+    public Action<int, string> Answered { get; set; } = (_, _) => { };
+
     /// <summary>After each turn of the host.</summary>
     public Action<SimulatedNode> Turned { get; set; } = _ => { };
 
     public void Start()
     {
-        if (IsAlive || !Survives(StartOrFail))
+        if (IsAlive || !Survives(StartOrFail) || !IsAlive)
             return;
         Started(this);
         Wake();
@@ -91,7 +96,7 @@ public sealed class SimulatedNode
         _world.Counters.Count($"died in a {Disk.CutIn}");
         if (Disk.CutIn is not ("write" or "sync"))
             _world.Counters.Count("died in a change of files or blobs");
-        Die(_world.Chance(0.5), $"inside a {Disk.CutIn}");
+        Die(Disk.Moment == CutMoment.Torn, $"inside a {Disk.CutIn}");
         _world.Events.After(_world.Between(20_000, 2_000_000), Start);
         return false;
     }
@@ -101,6 +106,7 @@ public sealed class SimulatedNode
         _world.Note($"node {Number} crashes ({why}{(losesPower ? ", power lost" : "")})");
         _world.Counters.Count(losesPower ? "fault: power lost" : "fault: process killed");
         _committer?.TearCommit();
+        _durable = _committer is { IsCommitting: false } committer ? committer.Durable : null;
         if (losesPower)
             Disk.LosePower();
         Disk.Mend();
@@ -114,6 +120,20 @@ public sealed class SimulatedNode
             request.OnBroken();
         _pending.Clear();
         _mailbox?.Dispose();
+    }
+
+    /// <summary>The process ends by itself, with an error that names what is wrong with its disk. Somebody puts the
+    /// disk right and starts it again.</summary>
+    public void Refuse(Exception failure)
+    {
+        _world.Note($"node {Number} refuses its disk: {failure.Message}");
+        _world.Counters.Count("damage: refused");
+        Die(losesPower: false, "its disk is damaged");
+        _world.Events.After(_world.Between(100_000, 3_000_000), () =>
+        {
+            Disk.Repair();
+            Start();
+        });
     }
 
     /// <summary>The process is stopped for a while: its clocks go on.</summary>
@@ -164,6 +184,10 @@ public sealed class SimulatedNode
         {
             StartProcess();
         }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            Refuse(failure);
+        }
         catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
         {
             throw new ViolationException($"node {Number} could not start: {failure}", failure);
@@ -179,15 +203,21 @@ public sealed class SimulatedNode
         _world.Note($"node {Number} starts");
         var salt = (ulong)_world.Random.NextInt64(1, long.MaxValue);
         var log = Log = AppendLog.Open(Disk, "log", _shape.Log with { Salt = salt });
+        if (_durable?.MissingIn(log) is { } missing)
+        {
+            _world.Counters.Count("damage: silent", Disk.Damage.IsPresent ? 1 : 0);
+            SimulatedWorld.Fail($"node {Number} lost what was durable, and starts: {missing}");
+        }
         var mailbox = _mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, new ClusterTelemetry(), Clock);
         _committer = new SimulatedCommitter(_world, this, log);
+        _committer.Durable.Note(log);
         var transport = new SimulatedTransport(_world, _network, this, _shape.Nodes) { Inbox = InboxOf };
         var seams = new HostSeams(
             mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
             new SimulatedBackground(_world, this, mailbox));
         var seed = (ulong)_world.Random.NextInt64();
-        Core = new NodeCore(ClusterShape.OptionsOf(Number, seed), seams, Founding());
+        Core = new NodeCore(_shape.OptionsOf(Number, seed), seams, Founding());
         inbox.Attach(Core);
         Inbox = inbox;
     }
@@ -201,6 +231,9 @@ public sealed class SimulatedNode
         Self = ClusterShape.RecordOf(Number),
         Pace = ClusterShape.Pace,
     };
+
+    private bool IsRefusal(Exception failure) =>
+        Disk.Damage.IsPresent && !Disk.IsCut && DiskDamage.Explains(failure);
 
     private void ScheduleTurn(long delayMicros)
     {
@@ -220,7 +253,7 @@ public sealed class SimulatedNode
     {
         _turnAtMicros = long.MaxValue;
         var core = Core!;
-        if (!Survives(() => TurnOrFail(core)))
+        if (!Survives(() => TurnOrFail(core)) || Core != core)
             return;
         Pause(Clock.StallMicros);
         Clock.StallMicros = 0;
@@ -233,6 +266,10 @@ public sealed class SimulatedNode
         try
         {
             core.Host.Turn();
+        }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            Refuse(failure);
         }
         catch (Exception failure) when (failure is not ViolationException && !Disk.IsCut)
         {

@@ -6,7 +6,7 @@ namespace ShardStore.Simulation.Tests;
 public sealed class FixedSeedRuns
 {
     public const int First = 1;
-    public const int Count = 50;
+    public const int Count = 300;
 
     public FixedSeedRuns()
     {

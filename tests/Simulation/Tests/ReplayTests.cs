@@ -32,7 +32,7 @@ public sealed class ReplayTests
         var totals = new RunCounters();
         for (var seed = 1; seed <= 5; seed++)
         {
-            var run = Simulator.Run(seed, withFaults: false);
+            var run = Simulator.Run(new RunPlan(seed) { WithFaults = false });
             Assert.True(run.Failure is null, run.Report);
             totals.Add(run.Counters);
         }

@@ -13,18 +13,37 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
 
+    private readonly DiskDamage _damage = new(random);
     private int _operationsLeft;
-    private bool _diedInWrite;
+    private bool _diesAtEnd;
 
     /// <summary>What power failures did to sectors that were written but not synced.</summary>
     public int SectorsLost { get; set; }
     public int SectorsTorn { get; set; }
+
+    /// <summary>What is wrong with what lies on it.</summary>
+    public DiskDamage Damage => _damage;
+
+    public bool TryFlip() => _damage.TryFlip([.. _live.Values], _blobs);
+
+    public bool TryMakeUnreadable() => _damage.TryMakeUnreadable([.. _live.Values], _blobs);
+
+    public void Repair() => _damage.Repair(_blobs);
 
     /// <summary>While set, every sync fails.</summary>
     public bool FailsSyncs { get; set; }
 
     /// <summary>The process died inside an operation: nothing it still tries reaches the disk.</summary>
     public bool IsCut { get; private set; }
+
+    /// <summary>Operations that change something, so far.</summary>
+    public int Operations { get; private set; }
+
+    /// <summary>Called for each: its number and what it is.</summary>
+    public Action<int, string> OnOperation { get; set; } = (_, _) => { };
+
+    /// <summary>Where in an operation the process dies.</summary>
+    public CutMoment Moment { get; set; }
 
     /// <summary>What the process died in.</summary>
     public string CutIn { get; private set; } = "";
@@ -40,14 +59,16 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     {
         FailsSyncs = false;
         IsCut = false;
-        _diedInWrite = false;
+        _diesAtEnd = false;
     }
 
     public IFile Create(string path)
     {
         Begin("create");
+        _damage.ThrowIfFull(path);
         if (!_live.TryAdd(path, new SimulatedFile(this, path)))
             throw new IOException($"{path} exists");
+        End();
         return _live[path];
     }
 
@@ -66,6 +87,7 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
         Begin("rename");
         _live.Remove(from, out var file);
         _live[to] = file!;
+        End();
     }
 
     public void Delete(string path)
@@ -73,6 +95,8 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
         Begin("delete");
         if (!_live.Remove(path))
             throw new FileNotFoundException($"{path} is missing", path);
+        _damage.OnReplaced(path);
+        End();
     }
 
     public void CreateDirectory(string path) => _directories.Add(path);
@@ -90,22 +114,34 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
         _durable.Clear();
         foreach (var (name, file) in _live)
             _durable[name] = file;
+        End();
     }
 
-    public long AvailableBytes(string directory) => 1L << 40;
+    public long AvailableBytes(string directory) => _damage.IsFull ? 0 : 1L << 40;
 
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
         Begin("write of a blob");
+        // A checkpoint of this engine is written on the loop, where there is no way to fail: only what is received can.
+        if (name.Contains("receiving-"))
+            _damage.ThrowIfFull(name);
+        _damage.OnReplaced(name);
         _blobs[name] = bytes.ToArray();
+        End();
     }
 
-    public byte[]? Read(string name) => _blobs.TryGetValue(name, out var bytes) ? (byte[])bytes.Clone() : null;
+    public byte[]? Read(string name)
+    {
+        _damage.ThrowIfUnreadable(name);
+        return _blobs.TryGetValue(name, out var bytes) ? (byte[])bytes.Clone() : null;
+    }
 
     void IBlobStore.Delete(string name)
     {
         Begin("delete of a blob");
+        _damage.OnReplaced(name);
         _blobs.Remove(name);
+        End();
     }
 
     public IReadOnlyList<string> List(string prefix) =>
@@ -136,34 +172,48 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     /// <summary>Before anything that changes the disk. Throws when the process dies here.</summary>
     internal void Begin(string operation)
     {
-        if (!TryBegin(operation))
-            throw new PowerCutException(CutIn);
-    }
-
-    /// <summary>False when the process dies in this operation, which may then have been done in part.</summary>
-    internal bool TryBegin(string operation)
-    {
-        if (IsCut)
-            return false;
-        if (operation == CutAt || (_operationsLeft > 0 && --_operationsLeft == 0))
+        if (!IsCut && !IsCutNow(operation))
+            return;
+        // Syncs, and the blobs that are whole or not there, cannot be done in part: the power fails before their end.
+        var isDone = Moment == CutMoment.After || (Moment == CutMoment.Torn && !IsBarrier(operation));
+        if (!IsCut && isDone)
         {
-            CutAt = null;
-            IsCut = true;
-            CutIn = operation;
-            _diedInWrite = operation != "write";
+            _diesAtEnd = true;
+            return;
         }
-        return !IsCut;
+        IsCut = true;
+        throw new PowerCutException(CutIn);
     }
 
-    /// <summary>The operating system got the front of a write before the process died: how much, if any. What was
-    /// tried after that death leaves nothing.</summary>
-    internal bool LeavesNothingOf(ref ReadOnlySpan<byte> bytes)
+    /// <summary>The operating system may get only the front of a write before the process dies.</summary>
+    internal void BeginWrite(ref ReadOnlySpan<byte> bytes)
     {
-        var left = _diedInWrite ? 0 : random.Next(bytes.Length + 1);
-        _diedInWrite = true;
-        bytes = bytes[..left];
-        return left == 0;
+        Begin("write");
+        if (_diesAtEnd && Moment == CutMoment.Torn)
+            bytes = bytes[..random.Next(bytes.Length + 1)];
     }
+
+    /// <summary>After it. Throws when the process dies before it can do anything else.</summary>
+    internal void End()
+    {
+        if (!_diesAtEnd)
+            return;
+        _diesAtEnd = false;
+        IsCut = true;
+        throw new PowerCutException(CutIn);
+    }
+
+    private bool IsCutNow(string operation)
+    {
+        OnOperation(++Operations, operation);
+        var isNow = operation == CutAt || (_operationsLeft > 0 && --_operationsLeft == 0);
+        if (isNow)
+            (CutAt, CutIn) = (null, operation);
+        return isNow;
+    }
+
+    private static bool IsBarrier(string operation) =>
+        operation is "sync" or "sync of a directory" or "write of a blob" or "delete of a blob";
 
     internal void BeforeSync(string path)
     {

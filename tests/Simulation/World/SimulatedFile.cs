@@ -9,13 +9,18 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
     private readonly SortedDictionary<long, byte[]> _dirty = [];
     private byte[] _bytes = [];
     private int _syncedLength;
+    private long _lastWrite;
 
     public string Path { get; } = path;
 
     public long Length => _bytes.Length;
 
+    /// <summary>Up to where later writes show that the bytes were durable. Unit: bytes.</summary>
+    public long ProvenLength { get; private set; }
+
     public int ReadAt(long offset, Span<byte> into)
     {
+        disk.Damage.ThrowIfUnreadable(Path);
         var count = (int)Math.Clamp(_bytes.Length - offset, 0, into.Length);
         _bytes.AsSpan((int)Math.Min(offset, _bytes.Length), count).CopyTo(into);
         return count;
@@ -23,29 +28,34 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
 
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
     {
-        var dies = !disk.TryBegin("write");
-        if (dies && disk.LeavesNothingOf(ref bytes))
-            throw new PowerCutException(disk.CutIn);
+        disk.BeginWrite(ref bytes);
+        if (offset + bytes.Length > _bytes.Length)
+            disk.Damage.ThrowIfFull(Path);
+        _lastWrite = offset;
         if (offset + bytes.Length > _bytes.Length)
             Resize(offset + bytes.Length);
         for (var sector = offset / SectorBytes; sector * SectorBytes < offset + bytes.Length; sector++)
             Remember(sector);
         bytes.CopyTo(_bytes.AsSpan((int)offset));
-        if (dies)
-            throw new PowerCutException(disk.CutIn);
+        disk.End();
     }
 
     public void SetLength(long length)
     {
         disk.Begin("change of a length");
         Resize(length);
+        disk.End();
     }
 
     public void Preallocate(long length)
     {
         disk.Begin("preallocation");
         if (length > _bytes.Length)
+        {
+            disk.Damage.ThrowIfFull(Path);
             Resize(length);
+        }
+        disk.End();
     }
 
     public void Sync()
@@ -54,6 +64,22 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
         disk.BeforeSync(Path);
         _dirty.Clear();
         _syncedLength = _bytes.Length;
+        ProvenLength = _lastWrite;
+        disk.End();
+    }
+
+    /// <summary>Changes a byte on the platter; returns what it was.</summary>
+    public byte Flip(long offset, byte mask)
+    {
+        var was = _bytes[offset];
+        _bytes[offset] ^= mask;
+        return was;
+    }
+
+    public void PutBack(long offset, byte was)
+    {
+        if (offset < _bytes.Length)
+            _bytes[offset] = was;
     }
 
     public void Dispose()

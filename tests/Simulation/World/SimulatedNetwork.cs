@@ -54,6 +54,10 @@ public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
         _routes[one, other].LastArrivalMicros = _routes[other, one].LastArrivalMicros = 0;
     }
 
+    /// <summary>Whatever broke between two nodes is up again.</summary>
+    public void Connect(int one, int other) =>
+        _upAtMicros[one, other] = _upAtMicros[other, one] = world.NowMicros;
+
     public void BreakAll(int node)
     {
         for (var other = 1; other < _routes.GetLength(0); other++)

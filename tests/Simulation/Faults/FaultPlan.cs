@@ -1,7 +1,7 @@
 using ShardStore.Simulation.Nodes;
 using ShardStore.Simulation.World;
 
-namespace ShardStore.Simulation;
+namespace ShardStore.Simulation.Faults;
 
 /// <summary>What goes wrong and when, drawn from the seed. Each fault ends by itself, or when all are healed.
 /// </summary>
@@ -14,14 +14,16 @@ public sealed class FaultPlan
 
     private readonly SimulatedCluster _cluster;
     private readonly SimulatedWorld _world;
+    private readonly PlayBook _plays;
     private readonly (string Name, Action Strike)[] _kinds;
     private readonly long _everyMicros;
     private bool _healed;
 
-    public FaultPlan(SimulatedCluster cluster)
+    public FaultPlan(SimulatedCluster cluster, PlayBook plays)
     {
         _cluster = cluster;
         _world = cluster.World;
+        _plays = plays;
         (string, Action)[] all =
         [
             ("crash", CrashOne), ("crash", CrashOne), ("all crash", CrashAll), ("partition", Partition),
@@ -30,6 +32,10 @@ public sealed class FaultPlan
             ("wall clock jump", JumpWall), ("stalls", Stall), ("cut in a disk operation", CutDisk),
             ("cut in a disk operation", CutDisk), ("planned stop", StopOne),
             ("late answers", DelayAnswers), ("late answers", DelayAnswers),
+            ("edge of a lease", plays.LeaseEdge.Strike), ("edge of a lease", plays.LeaseEdge.Strike),
+            ("flipped bits", FlipBits), ("flipped bits", FlipBits), ("unreadable file", MakeUnreadable),
+            ("full disk", FillDisk), ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
+            ("slow leader", plays.SlowLeader.Strike),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
         _kinds = [.. all.Where(_ => _world.Chance(0.6))];
@@ -46,11 +52,18 @@ public sealed class FaultPlan
             _world.Events.After(_world.Between(0, 2 * _everyMicros), Strike);
     }
 
-    public void Heal()
+    /// <summary>None of it ever happens; a death that is planned in a disk stays.</summary>
+    public void BeCalm()
     {
         _healed = true;
+        _plays.End();
         _cluster.Network.Heal();
         _cluster.ReplyLoss = 0;
+    }
+
+    public void Heal()
+    {
+        BeCalm();
         foreach (var node in _cluster.Nodes)
         {
             node.SlowDiskMicros = 0;
@@ -58,6 +71,7 @@ public sealed class FaultPlan
             node.Disk.FailsSyncs = false;
             node.Disk.CutAfter(0);
             node.Disk.CutAt = null;
+            node.Disk.Repair();
             node.Start();
         }
     }
@@ -160,6 +174,44 @@ public sealed class FaultPlan
         _world.Events.After(_world.Between(200_000, 3_000_000), node.Start);
     }
 
+    private void FlipBits()
+    {
+        var node = AnyNode();
+        var flips = _world.Random.Next(1, 4);
+        for (var i = 0; i < flips; i++)
+            OnDamage(node, node.Disk.TryFlip(), "damage: bits flipped");
+    }
+
+    private void MakeUnreadable()
+    {
+        var node = AnyNode();
+        OnDamage(node, node.Disk.TryMakeUnreadable(), "damage: files made unreadable");
+    }
+
+    // What lies damaged is found by who reads it: at a start, all is read.
+    private void OnDamage(SimulatedNode node, bool isDone, string what)
+    {
+        if (!isDone)
+            return;
+        _world.Counters.Count(what);
+        _world.Note($"node {node.Number}: {what}");
+        if (_world.Chance(0.7))
+            _world.Events.After(_world.Between(1_000, 1_000_000), () => CrashUnlessHealed(node));
+    }
+
+    private void CrashUnlessHealed(SimulatedNode node)
+    {
+        if (!_healed)
+            Crash(node, _world.Chance(0.5));
+    }
+
+    private void FillDisk()
+    {
+        var disk = AnyNode().Disk;
+        disk.Damage.IsFull = true;
+        _world.Events.After(_world.Between(300_000, 3_000_000), () => disk.Damage.IsFull = false);
+    }
+
     // A node hears late what others said, and soon is not heard any more: it believes to lead when it no longer does.
     private void DelayAnswers()
     {
@@ -182,6 +234,7 @@ public sealed class FaultPlan
     private void CutDisk()
     {
         var disk = AnyNode().Disk;
+        disk.Moment = (CutMoment)_world.Random.Next(3);
         if (_world.Chance(0.6))
             disk.CutAfter((int)_world.Between(1, 80));
         else
