@@ -14,6 +14,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
     public int AppendBytesMax { get; init; } = 256 << 10;
 
     public const string ClusterId = "simulated";
+    public const int ElectionMs = 400;
 
     public static ClusterShape Draw(Random random)
     {
@@ -39,7 +40,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         LogTailEntries = 12,
         HoldMsMax = 1_000,
         ProposalMsMax = 3_000,
-        Raft = new RaftOptions { ElectionTimeoutMs = 400, HeartbeatMs = 50, MaxAppendBytes = AppendBytesMax },
+        Raft = new RaftOptions { ElectionTimeoutMs = ElectionMs, HeartbeatMs = 50, MaxAppendBytes = AppendBytesMax },
     };
 
     public static MigrationPace Pace => new()
