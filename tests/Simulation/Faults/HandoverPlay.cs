@@ -20,7 +20,7 @@ public sealed class HandoverPlay(SimulatedCluster cluster) : Play(cluster)
         if (World.Chance(0.5))
             BeDeaf(leader);
         else
-            BeLate(leader, successor);
+            BeLate(node, group, successor);
     }
 
     private void BeDeaf(int leader)
@@ -32,14 +32,18 @@ public sealed class HandoverPlay(SimulatedCluster cluster) : Play(cluster)
             CutOneWay(other.Number, leader, length);
     }
 
-    // The successor must not stand by itself before the word arrives, or it would not heed it any more.
-    private void BeLate(int leader, int successor)
+    // The word arrives just after the leader gave up, and before the successor stands by itself, when it would not heed
+    // it any more. One voter is still heard; whoever could ask for the same transfer again is not.
+    private void BeLate(SimulatedNode leader, ReplicaGroup group, int successor)
     {
         World.Counters.Count("fault: late word in a handover");
-        var late = World.Random.Next(400_000, 620_000);
-        World.Note($"node {leader} hands over to {successor}, which hears it {late / 1000} ms late");
-        Cluster.Network.Clog(leader, successor, late);
-        CutOneWay(successor, leader, late + 600_000);
-        World.Events.After(late + 100_000, () => Cluster.Network.Clog(leader, successor, 0));
+        var patience = (long)(ClusterShape.ElectionMs * 1000L / leader.Clock.Rate);
+        var late = patience + World.Random.Next(-10_000, 80_000);
+        World.Note($"node {leader.Number} hands over to {successor}, which hears it {late / 1000} ms late");
+        Cluster.Network.Clog(leader.Number, successor, late);
+        World.Events.After(late + 100_000, () => Cluster.Network.Clog(leader.Number, successor, 0));
+        var heard = OtherVoters(group).FirstOrDefault(other => other != successor);
+        foreach (var other in Cluster.Nodes.Where(other => other != leader && other.Number != heard))
+            CutOneWay(other.Number, leader.Number, late + 400_000);
     }
 }

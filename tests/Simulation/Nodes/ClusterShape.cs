@@ -14,6 +14,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
     public int AppendBytesMax { get; init; } = 256 << 10;
 
     public const string ClusterId = "simulated";
+    public const int ElectionMs = 400;
 
     public static ClusterShape Draw(Random random)
     {
@@ -41,7 +42,7 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         ProposalMsMax = 3_000,
         Raft = new RaftOptions
         {
-            ElectionTimeoutMs = 400,
+            ElectionTimeoutMs = ElectionMs,
             HeartbeatMs = 50,
             PromiseMs = 200,
             MaxAppendBytes = AppendBytesMax,

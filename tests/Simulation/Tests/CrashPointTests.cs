@@ -11,9 +11,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     [Fact]
     public void A_process_may_die_in_any_disk_operation()
     {
-        var points = CrashPoints.Of(CrashPoints.DefaultSeed);
-        foreach (var needed in new[] { "checkpoints", "snapshots installed", "replica moves done", "log bytes moved" })
-            Assert.True(points.Script[needed] > 0, $"the script has no {needed}");
+        var points = CrashPoints.From(1);
         points.Try(Share, Math.Clamp(Environment.ProcessorCount, 1, 4));
         foreach (var line in points.Table)
             output.WriteLine(line);
