@@ -148,7 +148,7 @@ internal sealed class Replica
     private void StandFrom(long start, int rank)
     {
         int voters = Configuration.Voters.Length;
-        long part = Options.PromiseMicros / 2 / voters;
+        long part = Options.PromiseMicros / voters;
         long place = (long)((Term.Value + (ulong)rank) % (ulong)voters);
         long standsAt = start + (place * part) + _random.Below(Math.Max(1, part / 2));
         ElectionDeadline = Math.Min(ElectionDeadline, standsAt);

@@ -10,6 +10,9 @@ internal sealed class NemesisRun(NemesisCluster cluster, int seed)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private int _number;
 
+    /// <summary>Part of a fault's usual time that it lasts: less for a short test.</summary>
+    public double HoldShare { get; init; } = 1;
+
     public async Task<NemesisResult> RunAsync(Fault fault, TimeSpan time)
     {
         var random = new Random(seed + (++_number * 1_000));
@@ -49,8 +52,8 @@ internal sealed class NemesisRun(NemesisCluster cluster, int seed)
     {
         var scene = new Scene(cluster, random);
         await fault.Fire(scene);
-        await Waiting.LastAsync(
-            TimeSpan.FromMilliseconds(random.Next(fault.HoldMs.FromMs, fault.HoldMs.ToMs + 1)));
+        var holdMs = random.Next(fault.HoldMs.FromMs, fault.HoldMs.ToMs + 1);
+        await Waiting.LastAsync(TimeSpan.FromMilliseconds(holdMs * HoldShare));
         var hasBitten = await fault.Heal(scene);
         await load.WaitServedAsync(Patience);
         return hasBitten;

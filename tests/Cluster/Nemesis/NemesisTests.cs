@@ -15,7 +15,7 @@ public sealed class NemesisTests(ITestOutputHelper output)
     {
         Assert.True(IndependentLoad.Missing is null, IndependentLoad.Missing);
         await using var cluster = await NemesisCluster.StartAsync(nodes: 4);
-        var run = new NemesisRun(cluster, Seed);
+        var run = new NemesisRun(cluster, Seed) { HoldShare = 0.5 };
         foreach (var reason in Faults.Missing)
             _figures.Write(reason);
         _figures.Write(NemesisResult.Head);
