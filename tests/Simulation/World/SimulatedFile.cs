@@ -44,6 +44,8 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
     {
         disk.Begin("change of a length");
         Resize(length);
+        // The write that is cut off proves nothing any more.
+        _lastWrite = Math.Min(_lastWrite, ProvenLength);
         disk.End();
     }
 
@@ -100,6 +102,7 @@ public sealed class SimulatedFile(SimulatedDisk disk, string path) : IFile
                 disk.SectorsTorn += Restore(sector, old, random.Next(old.Length + 1));
         }
         _dirty.Clear();
+        _lastWrite = ProvenLength;
         if (random.Next(2) == 0 && _syncedLength < _bytes.Length)
             Resize(_syncedLength);
         _syncedLength = _bytes.Length;
