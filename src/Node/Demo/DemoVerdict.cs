@@ -8,7 +8,9 @@ internal static class DemoVerdict
     /// <summary>Of the replay: a machine that is late for longer does not let CPU follow demand.</summary>
     private const double LateShareMax = 0.1;
 
-    private const double StartShareDifferenceMax = 0.25;
+    /// <summary>Twice what lies between the load that both balancers act from and the capacity: beyond it, nodes are
+    /// over or under their capacity for the machine's sake.</summary>
+    private const double StartShareDifferenceMax = 0.12;
 
     public static string Of(DemoReport report)
     {
