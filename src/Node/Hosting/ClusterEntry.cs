@@ -16,7 +16,7 @@ internal static class ClusterEntry
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
 
     /// <exception cref="IOException">Nobody answered, or the cluster said no; the text says which.</exception>
-    public static ClusterMembership Ask(NodeOptions options)
+    public static async Task<ClusterMembership> AskAsync(NodeOptions options, CancellationToken stop)
     {
         using var client = new AdminClient(new Uri($"http://{options.Enter}"));
         var request = RequestOf(options);
@@ -25,8 +25,7 @@ internal static class ClusterEntry
         {
             try
             {
-                var json = client.PostAsync("nodes", request, AdminJson.Default.EntryRequest, CancellationToken.None)
-                    .GetAwaiter().GetResult();
+                var json = await client.PostAsync("nodes", request, AdminJson.Default.EntryRequest, stop);
                 return MembershipOf(client.Parse(json, AdminJson.Default.EntryView));
             }
             catch (AdminProblemException problem)
@@ -35,7 +34,7 @@ internal static class ClusterEntry
                     throw new IOException($"--enter {options.Enter}: {problem.Message}", problem);
             }
             // The nonce makes a second try the same entry.
-            Thread.Sleep(s_pause);
+            await Task.Delay(s_pause, stop);
         }
     }
 

@@ -13,13 +13,15 @@ public sealed record ClusterMembership(string ClusterId, int Number, int NodeCou
 {
     /// <param name="options">The node's settings.</param>
     /// <param name="bound">Whom the node's directory belongs to, or null.</param>
-    public static ClusterMembership Of(NodeOptions options, NodeIdentity? bound)
+    /// <param name="stop">Ends the wait for a cluster that does not answer.</param>
+    public static async Task<ClusterMembership> OfAsync(
+        NodeOptions options, NodeIdentity? bound, CancellationToken stop)
     {
         if (options.Enter is null)
             return Founding(options);
         return bound is { NodeNumber: > 0 }
             ? new ClusterMembership(bound.ClusterId, (int)bound.NodeNumber, 0, [])
-            : ClusterEntry.Ask(options);
+            : await ClusterEntry.AskAsync(options, stop);
     }
 
     private static ClusterMembership Founding(NodeOptions options)

@@ -14,8 +14,14 @@ public sealed class Hosts : IHosts
         using var loggers = Logs(LogLevel.Information);
         try
         {
-            await using var node = NodeRuntime.Start(options, new NodeEnvironment { Loggers = loggers });
+            await using var node = await NodeRuntime.StartAsync(
+                options, new NodeEnvironment { Loggers = loggers }, stop);
             await WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopped while it waited to be let in: nothing has begun that would have to end.
+            return 0;
         }
         catch (Exception failure) when (IsOfTheWorld(failure))
         {

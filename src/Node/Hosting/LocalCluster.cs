@@ -25,7 +25,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         try
         {
             foreach (var node in nodes)
-                cluster._nodes.Add(Start(node, environment));
+                cluster._nodes.Add(await StartOneAsync(node, environment));
             isWhole = true;
             return cluster;
         }
@@ -56,11 +56,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     public static List<NodeOptions> OptionsOf(DevOptions options, string directory) =>
         [.. Enumerable.Range(1, options.Nodes).Select(number => OptionsOf(options, number, directory))];
 
-    private static NodeRuntime Start(NodeOptions node, NodeEnvironment environment)
+    private static async Task<NodeRuntime> StartOneAsync(NodeOptions node, NodeEnvironment environment)
     {
         try
         {
-            return NodeRuntime.Start(node, environment);
+            return await NodeRuntime.StartAsync(node, environment);
         }
         catch (Exception failure) when (Hosts.IsOfTheWorld(failure))
         {

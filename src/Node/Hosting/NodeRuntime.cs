@@ -36,13 +36,13 @@ public sealed class NodeRuntime : IAsyncDisposable
     private Task _controlling = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
 
-    private NodeRuntime(NodeOptions options, NodeEnvironment environment)
+    private NodeRuntime(
+        NodeOptions options, NodeEnvironment environment, NodeDirectory directory, ClusterMembership identity)
     {
+        (Directory, Identity) = (directory, identity);
         _options = options;
         _environment = environment;
         _logger = environment.Loggers.CreateLogger($"shardstore.{options.Id}");
-        Directory = NodeDirectory.Open(options.Dir);
-        Identity = Bound(options, Directory);
         var files = DiskFileSystem.Instance;
         Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
         Feed = new UtilizationFeed(Telemetry, Clock);
@@ -93,15 +93,19 @@ public sealed class NodeRuntime : IAsyncDisposable
     public NodeOptions Options => _options;
 
     /// <summary>Opens the directory, recovers, and serves. Throws with one clear line when it cannot.</summary>
-    public static NodeRuntime Start(NodeOptions options, NodeEnvironment environment)
+    /// <param name="options">Its settings.</param>
+    /// <param name="environment">What several nodes of one process share.</param>
+    /// <param name="stop">Gives the start up while the node still waits to be let into its cluster.</param>
+    public static async Task<NodeRuntime> StartAsync(
+        NodeOptions options, NodeEnvironment environment, CancellationToken stop = default)
     {
-        var node = new NodeRuntime(options, environment);
+        var node = await OpenAsync(options, environment, stop);
         var admin = new NodeAdminSource(node);
         // All addresses before anything runs: a node that cannot have one must not have campaigned.
         Listening.Take("peer-listen", options.PeerListen, node.Transport.Start);
         Listening.Take("listen", options.Listen, node.Resp.Listen);
-        node.Admin = Listening.Take("admin-listen", options.AdminListen,
-            () => AdminServer.StartAsync(admin, node._logger).GetAwaiter().GetResult());
+        node.Admin = await Listening.TakeAsync(
+            "admin-listen", options.AdminListen, () => AdminServer.StartAsync(admin, node._logger, stop));
         node.UpdatePeers();
         node.Loop.Start();
         node._controlling = node.ControlAsync();
@@ -144,13 +148,15 @@ public sealed class NodeRuntime : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static ClusterMembership Bound(NodeOptions options, NodeDirectory directory)
+    private static async Task<NodeRuntime> OpenAsync(
+        NodeOptions options, NodeEnvironment environment, CancellationToken stop)
     {
+        var directory = NodeDirectory.Open(options.Dir);
         try
         {
-            var identity = ClusterMembership.Of(options, directory.Identity);
+            var identity = await ClusterMembership.OfAsync(options, directory.Identity, stop);
             directory.Bind(new NodeIdentity(identity.ClusterId, options.Id, (ulong)identity.Number));
-            return identity;
+            return new NodeRuntime(options, environment, directory, identity);
         }
         catch
         {

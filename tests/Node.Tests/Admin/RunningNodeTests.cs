@@ -18,7 +18,7 @@ public sealed class RunningNodeTests : IAsyncLifetime
     {
         var options = TestCluster.OptionsOf("n1", Path.Combine(_directory.FullName, "n1"));
         Directory.CreateDirectory(options.Dir);
-        _node = NodeRuntime.Start(options, new NodeEnvironment { Loggers = NullLoggerFactory.Instance });
+        _node = await NodeRuntime.StartAsync(options, new NodeEnvironment { Loggers = NullLoggerFactory.Instance });
         _bench = AdminBench.Of(_node.Admin!);
         await UntilAsync(async () => (await _bench.TextAsync("/readyz")).Status == 200);
     }
