@@ -51,11 +51,13 @@ public sealed class LoadCalibration
     /// <summary>The same snapshot with what has been learnt in place of what one second says.</summary>
     public ClusterSnapshot Refine(ClusterSnapshot snapshot)
     {
-        var isKnown = snapshot.Nodes.All(node => Background(node.Id) is not null);
+        // A node that reports no CPU (dead since before this controller) has nothing to be known, and must not keep the
+        // others from it.
+        var isKnown = snapshot.Nodes.All(node => node.Used.CpuCores <= 0 || Background(node.Id) is not null);
         return snapshot with
         {
             Nodes = isKnown
-                ? [.. snapshot.Nodes.Select(node => node with { BackgroundCores = Background(node.Id) })]
+                ? [.. snapshot.Nodes.Select(node => node with { BackgroundCores = Background(node.Id) ?? 0 })]
                 : snapshot.Nodes,
             Shards = [.. Priced(snapshot.Shards, isKnown ? Scale : 1)],
         };

@@ -86,6 +86,20 @@ public class LoadCalibrationTests
     }
 
     [Fact]
+    public void A_node_that_never_reported_keeps_nobody_from_being_known()
+    {
+        static ClusterSnapshot WithDead(ClusterSnapshot second) => second with
+        {
+            Nodes = second.Nodes.Add(new NodeLoad { Id = new NodeId(4), CapacityCores = 1, State = NodeState.Down }),
+        };
+
+        var refined = Observed(NoisySeconds(60).Select(WithDead)).Refine(WithDead(Even()));
+
+        Assert.All(refined.Nodes.Take(3), node => Assert.InRange(node.BackgroundCores!.Value, 0.07, 0.13));
+        Assert.Equal(0, refined.Nodes[3].BackgroundCores);
+    }
+
+    [Fact]
     public void Cpu_that_was_not_attributed_grows_with_load_as_the_fit_says()
     {
         var refined = Observed(NoisySeconds(60, CoresPerOp * 0.75)).Refine(Even(CoresPerOp * 0.75));
