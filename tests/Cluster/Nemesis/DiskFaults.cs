@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using ShardStore.Cluster.Tests.Support;
 
 namespace ShardStore.Cluster.Tests.Nemesis;
 
 /// <summary>Disks that are slow, full, or fail a sync.</summary>
 internal static class DiskFaults
 {
-    private const int FrozenMs = 400;
-    private const int ThawedMs = 150;
+    private static readonly TimeSpan Frozen = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Thawed = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(20);
 
     public static IEnumerable<Fault> All =>
@@ -25,9 +26,9 @@ internal static class DiskFaults
         while (Stopwatch.GetElapsedTime(began) < length)
         {
             await disk.FreezeAsync();
-            await Task.Delay(FrozenMs);
+            await Waiting.LastAsync(Frozen);
             await disk.ThawAsync();
-            await Task.Delay(ThawedMs);
+            await Waiting.LastAsync(Thawed);
         }
     }
 

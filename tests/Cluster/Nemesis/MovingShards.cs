@@ -9,7 +9,7 @@ internal sealed class MovingShards : IAsyncDisposable
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(30);
     private readonly NemesisCluster _cluster;
     private readonly Random _random;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly PeriodicTimer _pace;
     private readonly Task _moving;
     private int _started;
 
@@ -17,7 +17,8 @@ internal sealed class MovingShards : IAsyncDisposable
     {
         _cluster = cluster;
         _random = new Random(seed);
-        _moving = Task.Run(() => RunAsync(pause));
+        _pace = new PeriodicTimer(pause);
+        _moving = Task.Run(RunAsync);
     }
 
     /// <summary>Moves that the cluster took on.</summary>
@@ -25,19 +26,19 @@ internal sealed class MovingShards : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        // Ends the wait for the next tick, and with it the moves.
+        _pace.Dispose();
         await _moving.WaitAsync(EndTimeout);
-        _stop.Dispose();
     }
 
-    private async Task RunAsync(TimeSpan pause)
+    private async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        do
         {
             if (await TryMoveAsync())
                 Interlocked.Increment(ref _started);
-            await Task.Delay(pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        while (await _pace.WaitForNextTickAsync());
     }
 
     /// <summary>A replica to a node that has none, or the leadership to another replica.</summary>

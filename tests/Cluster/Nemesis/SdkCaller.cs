@@ -1,5 +1,6 @@
 using ShardStore.Client;
 using ShardStore.Cluster.Tests.Load;
+using ShardStore.Cluster.Tests.Support;
 using ShardStore.Simulation.Clients;
 
 namespace ShardStore.Cluster.Tests.Nemesis;
@@ -19,7 +20,8 @@ internal sealed class SdkCaller(ShardStoreClient client, SharedHistory history, 
         while (!stop.IsCancellationRequested)
         {
             await CallAsync();
-            await Task.Delay(_random.Next(5, 25), CancellationToken.None);
+            // Users think between two calls: the pace of the load, nothing is waited for.
+            await Waiting.LastAsync(TimeSpan.FromMilliseconds(_random.Next(5, 25)));
         }
     }
 
