@@ -26,7 +26,9 @@ internal static class ClusterText
     public static string Info(IClusterView cluster)
     {
         var map = cluster.Map;
-        var assigned = map.Shards.Sum(shard => shard.LastSlot - shard.FirstSlot + 1);
+        // A slot whose node is not listed yet is nowhere for a client; redis-cli crashes on a list of none.
+        var assigned = map.Shards.Where(shard => map.Node(ClusterReplies.OwnerOf(shard)) is not null)
+            .Sum(shard => shard.LastSlot - shard.FirstSlot + 1);
         var masters = map.Shards.Select(ClusterReplies.OwnerOf).Distinct().Count();
         (string Name, object Value)[] lines =
         [

@@ -113,7 +113,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         return node;
     }
 
-    /// <summary>True once every shard of the map has a leader and this node's own replicas have caught up.</summary>
+    /// <summary>True once this node is on record and every shard of the map has a leader that is.</summary>
     public bool IsReady()
     {
         var map = Core.Routing.Map;
@@ -321,12 +321,12 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Before it knows the map, a node could only answer CLUSTERDOWN, on which stock clients throw. Who has
-    /// connected waits unread instead, which they take for a slow answer.</summary>
+    /// <summary>Before it knows the map and who is behind it, a node could only answer CLUSTERDOWN, on which stock clients
+    /// throw, or list no nodes. Who has connected waits unread instead, which they take for a slow answer.</summary>
     private async Task OpenToClientsAsync()
     {
         var deadline = Clock.MonotonicMicros + (long)MapWaitMax.TotalMicroseconds;
-        while (Core.Routing.Map.Shards.IsEmpty && Clock.MonotonicMicros < deadline)
+        while (!IsReady() && Clock.MonotonicMicros < deadline)
             await Task.Delay(10, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_stopping.IsCancellationRequested)
             Resp.Accept();

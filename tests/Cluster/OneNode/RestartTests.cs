@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ShardStore.Cluster.Tests.Support;
 using ShardStore.Node.Tests.Commands;
 
@@ -20,31 +19,11 @@ public sealed class RestartTests
         }
         await cluster.StopAsync(0);
         cluster.Start(0);
-        using var first = await ConnectAtOnceAsync(cluster);
+        using var first = await cluster.ConnectAtOnceAsync();
         Assert.Equal($":{Keys}", first.Call("DBSIZE"));
         for (var i = 0; i < Keys; i++)
             Assert.Equal($"\"{i}\"", first.Call($"GET back:{i}"));
         Assert.Equal("+OK", first.Call("FLUSHALL"));
         Assert.Equal(":0", first.Call("DBSIZE"));
-    }
-
-    private static async Task<RespClient> ConnectAtOnceAsync(ClusterProcess cluster)
-    {
-        RespClient? client = null;
-        await Waiting.UntilAsync(
-            async () =>
-            {
-                try
-                {
-                    client = await cluster.ConnectAsync();
-                    return true;
-                }
-                catch (SocketException)
-                {
-                    return false;
-                }
-            },
-            ClusterProcess.ReadyTimeout, cluster.Errors);
-        return client!;
     }
 }

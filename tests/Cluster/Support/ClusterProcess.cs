@@ -43,6 +43,23 @@ internal sealed class ClusterProcess : IAsyncDisposable
     public static async Task<ClusterProcess> StartAsync(
         ClusterShape? shape = null, Func<ClusterProcess, Task>? prepare = null)
     {
+        var cluster = await BeginAsync(shape, prepare);
+        try
+        {
+            await cluster.WaitReadyAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The processes run, and nothing is waited for.</summary>
+    public static async Task<ClusterProcess> BeginAsync(
+        ClusterShape? shape = null, Func<ClusterProcess, Task>? prepare = null)
+    {
         var cluster = new ClusterProcess(shape ?? new ClusterShape());
         try
         {
@@ -50,7 +67,6 @@ internal sealed class ClusterProcess : IAsyncDisposable
                 await prepare(cluster);
             for (var i = 0; i < cluster.Count; i++)
                 cluster.Start(i);
-            await cluster.WaitReadyAsync();
             return cluster;
         }
         catch
@@ -137,6 +153,27 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     public Task<RespClient> ConnectAsync(int node = 0) => RespClient.ConnectAsync(Ports[node]);
 
+    /// <summary>As soon as the node listens, however little it knows yet.</summary>
+    public async Task<RespClient> ConnectAtOnceAsync(int node = 0)
+    {
+        RespClient? client = null;
+        await Waiting.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    client = await ConnectAsync(node);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    return false;
+                }
+            },
+            ReadyTimeout, Errors);
+        return client!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)
@@ -164,7 +201,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
             throw new InvalidOperationException($"n{node + 1} ended with code {this[node].ExitCode}:\n{Errors()}");
     }
 
-    private bool ShowsAll(string map)
+    /// <summary>Slots that have a node in what CLUSTER NODES tells.</summary>
+    public static int SlotsIn(string map)
     {
         var slots = 0;
         foreach (var range in map.Split('\n').SelectMany(line => line.Split(' ').Skip(8)))
@@ -172,8 +210,11 @@ internal sealed class ClusterProcess : IAsyncDisposable
             var ends = range.Split('-');
             slots += Number(ends[^1]) - Number(ends[0]) + 1;
         }
-        return slots == 16_384 && map.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == Count;
+        return slots;
     }
+
+    private bool ShowsAll(string map) =>
+        SlotsIn(map) == 16_384 && map.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == Count;
 
     /// <summary>CLUSTER NODES without "myself"; empty while the node does not answer or has no leader for a shard.
     /// </summary>
