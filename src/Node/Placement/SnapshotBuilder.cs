@@ -17,6 +17,7 @@ public sealed class SnapshotBuilder(
     /// <summary>A node's CPU is the median of that many seconds, a shard's demand their mean. One second alone says
     /// little (a collection, a late turn), and the planner would project it over the whole horizon.</summary>
     private const int SmoothedOver = 5;
+
     /// <summary>Nodes and shards as one second measured them, nothing smoothed: what calibration learns from.
     /// </summary>
     public ClusterSnapshot OfSecond(MetaView view, CostModel costs, long nowMonotonicMs) => new()
