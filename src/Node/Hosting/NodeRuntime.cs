@@ -321,8 +321,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Before it knows the map and who is behind it, a node could only answer CLUSTERDOWN, on which stock clients
-    /// throw, or list no nodes. Who has connected waits unread instead, which they take for a slow answer.</summary>
+    /// <summary>Before it knows the map and who is behind it, a node could only answer CLUSTERDOWN, on which stock
+    /// clients throw, or list no nodes. Who has connected waits unread instead, which they take for a slow
+    /// answer.</summary>
     private async Task OpenToClientsAsync()
     {
         var deadline = Clock.MonotonicMicros + (long)MapWaitMax.TotalMicroseconds;
