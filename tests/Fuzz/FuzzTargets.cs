@@ -10,8 +10,9 @@ internal static class FuzzTargets
     /// <summary>New ones: each is for one thread.</summary>
     public static IReadOnlyList<IFuzzTarget> All() =>
     [
-        new RequestTarget(), new ReplyTarget(), new GreetingTarget(), new FrameTarget(), new ControlTarget(),
-        new LogTarget(), new ManifestTarget(), new ChunkTarget(), new MembershipTarget(), new HistoryTarget(),
+        new RequestTarget(), new ReplyTarget(), new GreetingTarget(), new VerdictTarget(), new FrameTarget(),
+        new ControlTarget(), new LogTarget(), new ManifestTarget(), new ChunkTarget(), new MembershipTarget(),
+        new HistoryTarget(),
         new PolicyTarget(), new ConfigTarget(), new TraceTarget(),
     ];
 

@@ -30,4 +30,10 @@ internal static class MemberPeers
         peers.Sort((one, other) => one.Node.CompareTo(other.Node));
         return peers.ToImmutable();
     }
+
+    /// <summary>By number, what greetings are judged by.</summary>
+    public static ImmutableDictionary<int, PeerRecord> RecordsOf(MetaState state) =>
+        state.Nodes.Values.Select(node => (node.Number, new PeerRecord(node.DiskId, IsRemoved: false)))
+            .Concat(state.Removed.Keys.Select(number => (number, new PeerRecord("", IsRemoved: true))))
+            .ToImmutableDictionary(pair => pair.Item1, pair => pair.Item2);
 }

@@ -51,6 +51,15 @@ public sealed class NodeCore
     public RoutingPublisher Routing { get; }
     public MigrationRunner Migrations { get; }
 
+    /// <summary>Applies what the meta group's log is known to have committed, before this node talks to anyone: whom it
+    /// may talk to is part of it.</summary>
+    public void ApplyRecovered()
+    {
+        while (Meta.Group.ProcessReady())
+        {
+        }
+    }
+
     /// <summary>Before a stop: gives every leadership to the follower that is furthest. Returns how many.</summary>
     public int HandOverLeaderships() => HandOverLeaderships(_ => true);
 

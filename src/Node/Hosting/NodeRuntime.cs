@@ -23,6 +23,9 @@ public sealed class NodeRuntime : IAsyncDisposable
 {
     private const long StoreMemoryBytesMin = 4L << 20;
 
+    /// <summary>The kernel repeats a lost packet after 200 ms at the soonest.</summary>
+    private const int UnacknowledgedMsMin = 300;
+
     /// <summary>Longest wait of a starting node for the shard map before it answers clients all the same. An election
     /// of the meta group and the replay of its log fit in.</summary>
     private static readonly TimeSpan MapWaitMax = TimeSpan.FromSeconds(5);
@@ -33,6 +36,8 @@ public sealed class NodeRuntime : IAsyncDisposable
     private int _fatal;
     private bool _stopped;
     private PeerList _peers = new([]);
+    private ImmutableDictionary<int, PeerRecord> _records = ImmutableDictionary<int, PeerRecord>.Empty;
+    private ImmutableHashSet<int> _turnedAwayBy = [];
     private Task _controlling = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
 
@@ -48,7 +53,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Feed = new UtilizationFeed(Telemetry, Clock);
         var mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, Telemetry, Clock);
-        Transport = new TcpPeerTransport(TransportOptionsOf(options, Identity), inbox, Feed, _logger);
+        Transport = new TcpPeerTransport(TransportOptionsOf(options, this), inbox, Feed, _logger);
         Space = new DiskSpaceWatch(options.Dir, options.Id, (long)options.DiskReserveMb << 20, _logger);
         Committer = new LogCommitterThread(
             Log, new LogCommitterWorld(Counters.FsyncLatency, Space, _logger), options.Id, OnFatal);
@@ -58,7 +63,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         {
             Space = Space,
         };
-        Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, Identity));
+        Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, this));
         inbox.Attach(Core);
         stores.DeleteAllBut(Core.Host.Groups.Select(group => group.Identity.Directory));
         Loop = new HostLoop(Core.Host, options.Id, OnFatal);
@@ -166,11 +171,14 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
     }
 
-    private static TransportOptions TransportOptionsOf(NodeOptions options, ClusterMembership identity) => new()
+    private static TransportOptions TransportOptionsOf(NodeOptions options, NodeRuntime node) => new()
     {
-        Node = identity.Number,
+        Node = node.Identity.Number,
         Name = options.Id,
-        ClusterId = identity.ClusterId,
+        ClusterId = node.Identity.ClusterId,
+        DiskId = node.Directory.Identity!.DiskId,
+        // Links so long that elections are slow lose more time to a lost packet, too.
+        UnacknowledgedMsMax = Math.Max(UnacknowledgedMsMin, options.ElectionMs / 2),
         Listen = options.PeerListen,
     };
 
@@ -199,17 +207,19 @@ public sealed class NodeRuntime : IAsyncDisposable
         },
     };
 
-    private static NodeFounding FoundingOf(NodeOptions options, ClusterMembership identity) => new()
+    private static NodeFounding FoundingOf(NodeOptions options, NodeRuntime node) => new()
     {
-        ClusterId = identity.ClusterId,
-        NodeCount = identity.NodeCount,
+        ClusterId = node.Identity.ClusterId,
+        NodeCount = node.Identity.NodeCount,
         Shards = options.Shards,
         Replicas = options.Replicas,
         Self = new NodeRecord(
-            identity.Number, options.Id, HexIdOf(options, identity), options.Announce.Host, options.Announce.Port,
-            options.PeerListen.Port, options.AnnounceAdminPort, options.Zone, options.CapacityCores, Draining: false)
+            node.Identity.Number, options.Id, HexIdOf(options, node.Identity), options.Announce.Host,
+            options.Announce.Port, options.PeerListen.Port, options.AnnounceAdminPort, options.Zone,
+            options.CapacityCores, Draining: false)
         {
             PeerHost = options.PeerAnnounce.Host,
+            DiskId = node.Directory.Identity!.DiskId,
         },
     };
 
@@ -248,6 +258,10 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private void Wire()
     {
+        Core.ApplyRecovered();
+        UpdateRecords();
+        Transport.RecordOf = number => Volatile.Read(ref _records).GetValueOrDefault(number);
+        Transport.TurnedAway += OnTurnedAway;
         Counters.Disk = () => (Space.UsedShare, Space.IsLow);
         Core.LowDiskNodes = () => Telemetry.Nodes()
             .Where(node => node.Utilization.IsDiskLow && node.Utilization.Node != Identity.Number)
@@ -282,9 +296,22 @@ public sealed class NodeRuntime : IAsyncDisposable
             Loads.TryMerge(batch, out _);
     }
 
+    private void UpdateRecords() => Volatile.Write(ref _records, MemberPeers.RecordsOf(Core.Meta.State));
+
+    /// <summary>One member may be wrong, or not who it says it is; when most of them agree there is nothing left to do
+    /// here.</summary>
+    private void OnTurnedAway(int byNode, string reason)
+    {
+        ImmutableInterlocked.Update(ref _turnedAwayBy, static (by, node) => by.Add(node), byNode);
+        var (by, members) = (Volatile.Read(ref _turnedAwayBy), Peers.Select(peer => peer.Node).ToArray());
+        if (2 * members.Count(by.Contains) > members.Length)
+            OnFatal(new IOException($"{by.Count} of {members.Length} members turn this node away: {reason}"));
+    }
+
     /// <summary>At the start, and then on the loop.</summary>
     private void UpdatePeers()
     {
+        UpdateRecords();
         var peers = MemberPeers.Of(Identity, Core.Meta.State);
         if (peers.SequenceEqual(Peers))
             return;

@@ -20,6 +20,9 @@ public sealed record NodeRecord(
 
     /// <summary>What the node drew when it entered; empty for founding nodes.</summary>
     public string EntryNonce { get; init; } = "";
+
+    /// <summary>Of the data directory that the node has for life; empty until it has reported it.</summary>
+    public string DiskId { get; init; } = "";
 }
 
 public sealed record ReplicaRecord(ulong ReplicaId, int Node, bool IsVoter, int ReadWeight);

@@ -115,8 +115,13 @@ public sealed class MetaStateMachine : IGroupMachine
     {
         if (State.Removed.ContainsKey(report.Node.Number))
             return MetaResult.Refused($"node {report.Node.Number} ({report.Node.Name}) was removed from this cluster");
-        // What the node does not know itself stays.
         var known = State.Nodes.GetValueOrDefault(report.Node.Number);
+        if (known is { DiskId.Length: > 0 } && known.DiskId != report.Node.DiskId)
+        {
+            return MetaResult.Refused($"node {known.Number} ({known.Name}) has disk {known.DiskId} on record, reported "
+                + $"is {report.Node.DiskId}");
+        }
+        // What the node does not know itself stays.
         State.Set(Store, _index, report.Node with
         {
             Draining = known?.Draining ?? false,

@@ -1,4 +1,4 @@
 namespace ShardStore.Node.Transport;
 
 /// <summary>A peer sent what the protocol does not allow: its connection ends, the node goes on.</summary>
-public sealed class PeerProtocolException(string message) : Exception(message);
+public class PeerProtocolException(string message) : Exception(message);

@@ -29,11 +29,18 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
         TransportOptions options, IPeerReceiver receiver, IUtilizationSource utilization, ILogger log)
     {
         (_options, _receiver, _utilization, _log) = (options, receiver, utilization, log);
-        _self = new PeerGreeting(options.Node, options.Name, options.ClusterId);
+        _self = new PeerGreeting(options.Node, options.Name, options.ClusterId, options.DiskId);
         _self.Encode();
     }
 
     public TransportCounters Counters { get; } = new();
+
+    /// <summary>What the cluster has on record about a number, or null. Asked for each greeting, on any
+    /// thread.</summary>
+    public Func<int, PeerRecord?> RecordOf { get; set; } = _ => null;
+
+    /// <summary>A peer does not take this node for a member: its number and why.</summary>
+    public event Action<int, string>? TurnedAway;
 
     /// <summary>Where peers reach this node; the port is the real one when 0 was asked for. Set by
     /// <see cref="Start"/>.</summary>
@@ -105,10 +112,16 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
             peer?.Retire();
             _peers[address.Node] = peer = new Peer(address, _receiver, Counters);
         }
-        if (_options.Node > address.Node)
-            return;
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _dialers[address.Node] = cancel;
+        if (_options.Node > address.Node)
+        {
+            var question = new PeerQuestion(
+                _options, address, () => peer.IsConnected,
+                socket => ConverseAsync(socket, address, cancel.Token, isQuestion: true));
+            Track(question.RunAsync(cancel.Token));
+            return;
+        }
         var dialer = new PeerDialer(_options, address, socket => ConverseAsync(socket, address, cancel.Token));
         Track(dialer.RunAsync(cancel.Token));
     }
@@ -152,8 +165,10 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
             await ConverseAsync(socket, expected: null, _stop.Token);
     }
 
-    // Greets and then exchanges frames until the end. True when the peer was the right one.
-    private async Task<bool> ConverseAsync(Socket socket, PeerAddress? expected, CancellationToken cancel)
+    // Greets and then, unless either side only asks, exchanges frames until the end. True when the peer was the right
+    // one.
+    private async Task<bool> ConverseAsync(
+        Socket socket, PeerAddress? expected, CancellationToken cancel, bool isQuestion = false)
     {
         var endpoint = "unknown";
         try
@@ -161,11 +176,20 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
             PeerSocket.Configure(socket, _options);
             endpoint = socket.RemoteEndPoint?.ToString() ?? endpoint;
             var greeting = await PeerHandshake.GreetAsync(
-                socket, _self, node => expected ?? _known.GetValueOrDefault(node),
+                socket, _self with { IsQuestion = isQuestion }, other => Judge(other, expected),
                 TimeSpan.FromMilliseconds(_options.HandshakeMs), cancel);
             _refusals.TryRemove(RefusalKey(endpoint, expected), out _);
+            if (isQuestion || greeting.IsQuestion)
+                return true;
             await ConverseWithAsync(PeerOf(greeting), socket, endpoint, cancel);
             return true;
+        }
+        catch (PeerTurnedAwayException verdict)
+        {
+            if (IsNews(RefusalKey(endpoint, expected), verdict.Reason))
+                TransportLog.TurnedAway(_log, verdict.ByNode, endpoint, verdict.Reason);
+            TurnedAway?.Invoke(verdict.ByNode, verdict.Reason);
+            return false;
         }
         catch (Exception error) when (error is PeerProtocolException or SocketException or OperationCanceledException)
         {
@@ -174,6 +198,9 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
             return false;
         }
     }
+
+    private string? Judge(PeerGreeting other, PeerAddress? expected) =>
+        other.Refusal(_self, expected ?? _known.GetValueOrDefault(other.Node), RecordOf(other.Node));
 
     private async Task ConverseWithAsync(Peer peer, Socket socket, string endpoint, CancellationToken cancel)
     {
@@ -213,16 +240,22 @@ public sealed class TcpPeerTransport : IPeerTransport, IAsyncDisposable
     private static string RefusalKey(string endpoint, PeerAddress? expected) =>
         expected is not null ? expected.Name : endpoint[..Math.Max(0, endpoint.LastIndexOf(':'))];
 
-    // A peer that is wrong stays wrong while it redials: one line for each reason, not for each attempt.
     private void Refuse(string key, string endpoint, string reason)
     {
         Counters.CountRefused();
+        if (IsNews(key, reason))
+            TransportLog.Refused(_log, endpoint, reason);
+    }
+
+    // A peer that is wrong stays wrong while it redials: one line for each reason, not for each attempt.
+    private bool IsNews(string key, string reason)
+    {
         if (_refusals.TryGetValue(key, out var last) && last == reason)
-            return;
+            return false;
         if (_refusals.Count > 1024)
             _refusals.Clear();
         _refusals[key] = reason;
-        TransportLog.Refused(_log, endpoint, reason);
+        return true;
     }
 
     private void Track(Task task)

@@ -16,6 +16,9 @@ internal static partial class TransportLog
     [LoggerMessage(103, LogLevel.Warning, "Refused peer {Endpoint}: {Reason}")]
     public static partial void Refused(ILogger log, string endpoint, string reason);
 
+    [LoggerMessage(105, LogLevel.Error, "Node {Node} at {Endpoint} turns this node away: {Reason}")]
+    public static partial void TurnedAway(ILogger log, int node, string endpoint, string reason);
+
     [LoggerMessage(104, LogLevel.Error, "The connection to node {Node} failed unexpectedly")]
     public static partial void Failed(ILogger log, int node, Exception error);
 }

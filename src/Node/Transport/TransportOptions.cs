@@ -10,6 +10,9 @@ public sealed record TransportOptions
     /// <summary>Only peers that give the same one are talked to. At most 256 bytes of UTF-8.</summary>
     public required string ClusterId { get; init; }
 
+    /// <summary>Of the data directory; empty in tests that have none.</summary>
+    public string DiskId { get; init; } = "";
+
     public required System.Net.IPEndPoint Listen { get; init; }
 
     /// <summary>Longest time from an open socket to a valid greeting; then it is closed, so that a port scanner holds
@@ -25,8 +28,13 @@ public sealed record TransportOptions
     /// </summary>
     public int RedialMsMax { get; init; } = 1000;
 
+    /// <summary>How long a peer that has to dial this node may leave it alone before it is asked why. Unit: ms.
+    /// Default 3000: a few of its redials.</summary>
+    public int AskMs { get; init; } = 3000;
+
     /// <summary>Sent bytes that stay unacknowledged for longer end the connection: a blackholed peer is then dialled
     /// anew instead of waited for, and its leaderships are taken over. It is the machine that acknowledges, however
-    /// busy the node is. Unit: ms. Default 800: two or three packets lost in a row are survived.</summary>
-    public int UnacknowledgedMsMax { get; init; } = 800;
+    /// busy the node is. Unit: ms. Default 500, half of the usual election timeout: a lost packet is survived, and two
+    /// in a row cost a connection that is made anew at once, and a pre-vote.</summary>
+    public int UnacknowledgedMsMax { get; init; } = 500;
 }

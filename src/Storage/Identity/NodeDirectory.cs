@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using ShardStore.Storage.Native;
 using ShardStore.Storage.Segments;
@@ -5,12 +6,15 @@ using ShardStore.Storage.Segments;
 namespace ShardStore.Storage.Identity;
 
 /// <summary>A node's data directory: locked by this process, and bound to one node of one cluster by its file
-/// "identity". On disk: magic u32, version u8, node number u64, cluster id and name (each length u8, UTF-8),
-/// CRC32C u32. What does not fit is refused; nothing is ever overwritten or deleted because of it.</summary>
+/// "identity". On disk: magic u32, version u8, node number u64, cluster id, name and, from version 2, disk id (each
+/// length u8, UTF-8), CRC32C u32. What does not fit is refused; nothing is ever overwritten or deleted because of it.
+/// </summary>
 public sealed class NodeDirectory : IDisposable
 {
     private const uint Magic = 0x4449_5353; // "SSID"
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithoutDisk = 1;
+    private const int DiskIdDigits = 16;
     private const string IdentityName = "identity";
 
     /// <summary>What may stand in a directory that belongs to nobody yet: what a start that was cut short leaves, and
@@ -52,7 +56,7 @@ public sealed class NodeDirectory : IDisposable
     }
 
     /// <summary>Binds a free directory, or checks that a bound one is this node's. A node number of 0 is replaced by
-    /// the one the cluster gave, any other stays for good.</summary>
+    /// the one the cluster gave, any other stays for good. The disk id is drawn here, once.</summary>
     public void Bind(NodeIdentity wanted)
     {
         if (Identity is { } found)
@@ -61,11 +65,17 @@ public sealed class NodeDirectory : IDisposable
             Refuse("node name", found.NodeName, wanted.NodeName);
             if (found.NodeNumber != 0)
                 Refuse("node number", found.NodeNumber, wanted.NodeNumber);
-            if (found == wanted)
-                return;
         }
-        DurableFile.Write(IdentityFile, Write(wanted));
-        Identity = wanted;
+        var bound = wanted with
+        {
+            DiskId = Identity is { DiskId.Length: > 0 } known
+                ? known.DiskId
+                : RandomNumberGenerator.GetHexString(DiskIdDigits, lowercase: true),
+        };
+        if (bound == Identity)
+            return;
+        DurableFile.Write(IdentityFile, Write(bound));
+        Identity = bound;
     }
 
     public void Dispose() => _lock.Dispose();
@@ -114,6 +124,7 @@ public sealed class NodeDirectory : IDisposable
         writer.Write(identity.NodeNumber);
         WriteText(writer, "cluster id", identity.ClusterId);
         WriteText(writer, "node name", identity.NodeName);
+        WriteText(writer, "disk id", identity.DiskId);
         writer.Flush();
         writer.Write(Checksum.Of(bytes.ToArray()));
         writer.Flush();
@@ -140,15 +151,21 @@ public sealed class NodeDirectory : IDisposable
         uint crc = Checksum.Of(bytes.AsSpan(0, bytes.Length - sizeof(uint)));
         if (crc != BitConverter.ToUInt32(bytes, bytes.Length - sizeof(uint)))
             throw new StorageCorruptException(file, bytes.Length - sizeof(uint), $"CRC32C {crc:x8} was expected");
-        if (bytes[4] != Version)
+        byte version = bytes[4];
+        if (version is < VersionWithoutDisk or > Version)
         {
-            throw new IOException($"data directory {path}: its format is version {bytes[4]}, this node reads version "
-                + $"{Version}");
+            throw new IOException($"data directory {path}: its format is version {version}, this node reads version "
+                + $"{VersionWithoutDisk} to {Version}");
         }
         using BinaryReader reader = new(new MemoryStream(bytes));
         reader.BaseStream.Position = sizeof(uint) + 1;
         ulong number = reader.ReadUInt64();
-        string cluster = Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadByte()));
-        return new NodeIdentity(cluster, Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadByte())), number);
+        string cluster = ReadText(reader);
+        return new NodeIdentity(cluster, ReadText(reader), number)
+        {
+            DiskId = version == VersionWithoutDisk ? "" : ReadText(reader),
+        };
     }
+
+    private static string ReadText(BinaryReader reader) => Encoding.UTF8.GetString(reader.ReadBytes(reader.ReadByte()));
 }

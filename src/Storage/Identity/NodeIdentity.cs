@@ -7,4 +7,9 @@ namespace ShardStore.Storage.Identity;
 public sealed record NodeIdentity(string ClusterId, string NodeName, ulong NodeNumber)
 {
     internal const int TextBytesMax = 255;
+
+    /// <summary>Drawn when a directory is bound, so that the same node on another disk, which has forgotten what it
+    /// voted for and acknowledged, is told apart from the one that remembers. 16 hex digits; empty for a directory
+    /// that is not bound yet.</summary>
+    public string DiskId { get; init; } = "";
 }

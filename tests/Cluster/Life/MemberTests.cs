@@ -42,6 +42,9 @@ public sealed class MemberTests(ITestOutputHelper output)
         Assert.Equal(0, (await CtlAsync(cluster, "remove", "n4")).ExitCode);
 
         Assert.Equal(["n1", "n2", "n3"], (await api.NodesAsync()).Select(node => node.Name));
+        await added.Process.WaitForExitAsync(Patience);
+        Assert.Equal(1, added.Process.ExitCode);
+        Assert.Contains("members turn this node away: node 4 was removed from this cluster", added.Process.Errors);
         await EndAsync("entered, crashed, drained and removed", load, cluster.Endpoints);
     }
 
@@ -90,6 +93,22 @@ public sealed class MemberTests(ITestOutputHelper output)
         Assert.Equal(0, (await CtlAsync(cluster, "remove", "n4")).ExitCode);
         added.Start();
         await WaitAsync(api, added, node => node is { State: "active", Number: 5 }, Patience);
+    }
+
+    [Fact]
+    public async Task A_founding_node_that_lost_its_disk_is_turned_away_before_it_can_vote_and_loses_nothing()
+    {
+        await using var cluster = await ClusterProcess.StartAsync(Shape);
+        await using var load = await CheckedLoad.StartAsync(cluster.Endpoints, new LoadShape { Shards = Shape.Shards });
+        await load.WaitOperationsAsync(300, Patience);
+        await cluster.KillAsync(2);
+        Directory.Delete(cluster.DirOf(2), recursive: true);
+        cluster.Start(2);
+        var (code, errors) = await cluster.WaitEndAsync(2, Patience);
+        Assert.Equal(1, code);
+        Assert.Contains("2 of 2 members turn this node away: node 3 comes without the data it had", errors);
+        Assert.Contains("ctl drain n3 and ctl remove n3", errors);
+        await EndAsync("lost disk turned away", load, cluster.Endpoints[..2]);
     }
 
     private static Task WaitAsync(

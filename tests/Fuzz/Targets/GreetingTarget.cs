@@ -11,9 +11,9 @@ internal sealed class GreetingTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Corpus { get; } =
     [
-        new PeerGreeting(2, "n2", "0123456789abcdef").Encode(),
-        new PeerGreeting(int.MaxValue, "", "").Encode(),
-        new PeerGreeting(7, new string('n', 255), new string('c', 255)).Encode(),
+        new PeerGreeting(2, "n2", "0123456789abcdef", "fedcba9876543210").Encode(),
+        new PeerGreeting(int.MaxValue, "", "", "") { IsQuestion = true }.Encode(),
+        new PeerGreeting(7, new string('n', 255), new string('c', 255), "").Encode(),
     ];
 
     public void Seal(byte[] input)
@@ -33,7 +33,8 @@ internal sealed class GreetingTarget : IFuzzTarget
         if (input.Length < length)
             return false;
         var greeting = PeerGreeting.Decode(input.AsSpan(0, length));
-        return greeting.Refusal(new PeerGreeting(1, "n1", "0123456789abcdef"), null) is null;
+        var record = new PeerRecord("fedcba9876543210", IsRemoved: false);
+        return greeting.Refusal(new PeerGreeting(1, "n1", "0123456789abcdef", ""), null, record) is null;
     }
 
     public bool IsRefusal(Exception error) => error is PeerProtocolException;

@@ -30,24 +30,42 @@ public sealed class PeerHandshakeTests : IAsyncLifetime
     public async Task A_wrong_identity_is_refused(int node, string name, string cluster, string reason)
     {
         _node.Transport.SetPeers([_good.Address]);
-        await SendAsync(new PeerGreeting(node, name, cluster).Encode());
+        await SendAsync(new PeerGreeting(node, name, cluster, "").Encode());
         Assert.StartsWith("Refused peer 127.0.0.1:", await _node.Log.Until(reason));
+    }
+
+    [Fact]
+    public async Task A_member_that_comes_with_another_disk_or_was_removed_is_told_so()
+    {
+        _node.Transport.RecordOf = node => node == 3 ? new PeerRecord("its own", IsRemoved: false) : null;
+        await SendAsync(new PeerGreeting(3, "n3", "c1", "another").Encode());
+        await _node.Log.Until("node 3 comes without the data it had (disk another, on record is its own)");
+        await using var removed = new TestPeer(4);
+        _node.Transport.RecordOf = _ => new PeerRecord("", IsRemoved: true);
+        var told = new TaskCompletionSource<(int, string)>();
+        removed.Transport.TurnedAway += (node, reason) => told.TrySetResult((node, reason));
+        // Nobody dials it: it asks by itself.
+        removed.Transport.SetPeers([_node.Address]);
+        var (by, reason) = await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(1, by);
+        Assert.StartsWith("node 4 was removed from this cluster", reason);
+        _node.Transport.RecordOf = _ => null;
     }
 
     [Fact]
     public async Task A_newer_protocol_is_refused_by_name()
     {
-        var bytes = new PeerGreeting(3, "n3", "c1").Encode();
+        var bytes = new PeerGreeting(3, "n3", "c1", "").Encode();
         bytes[4] = 9;
         BitConverter.GetBytes(Crc32C.Compute(bytes.AsSpan(0, bytes.Length - 4))).CopyTo(bytes, bytes.Length - 4);
         await SendAsync(bytes);
-        await _node.Log.Until("it speaks protocol version 9, this node version 1");
+        await _node.Log.Until("it speaks protocol version 9, this node version 2");
     }
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n\r\n", "it does not speak our protocol (it began with 47455420)")]
-    [InlineData("SSPR\u0001\0\u0008\0abcdefghijkl", "the checksum of its greeting does not match")]
-    [InlineData("SSPR\u0001\0\u0000\u0008", "its greeting has 2048 bytes, allowed are 1024")]
+    [InlineData("SSPR\u0002\0\u0008\0abcdefghijkl", "the checksum of its greeting does not match")]
+    [InlineData("SSPR\u0002\0\u0000\u0008", "its greeting has 2048 bytes, allowed are 1024")]
     [InlineData("SS", "it closed the connection before it had greeted")]
     public async Task Nonsense_is_refused(string text, string reason)
     {
@@ -66,7 +84,7 @@ public sealed class PeerHandshakeTests : IAsyncLifetime
     [Fact]
     public async Task A_greeting_cut_or_mutated_anywhere_never_connects()
     {
-        var good = new PeerGreeting(3, "n3", "c1").Encode();
+        var good = new PeerGreeting(3, "n3", "c1", "").Encode();
         for (var at = 0; at < good.Length; at++)
         {
             var bytes = (byte[])good.Clone();
@@ -82,7 +100,8 @@ public sealed class PeerHandshakeTests : IAsyncLifetime
     public async Task Nonsense_after_a_right_greeting_ends_that_connection_only()
     {
         using var socket = await DialAsync();
-        await socket.SendAsync(new PeerGreeting(3, "n3", "c1").Encode());
+        await socket.SendAsync(new PeerGreeting(3, "n3", "c1", "").Encode());
+        await socket.SendAsync(PeerVerdict.Encode(null));
         await _node.Log.Until("Connected to node 3");
         await socket.SendAsync("nonsense, and more of it than a length"u8.ToArray());
         var line = await _node.Log.Until("Lost node 3 \"n3\": a frame of ");

@@ -20,6 +20,7 @@ internal sealed class TestPeer : IAsyncDisposable
             HandshakeMs = 500,
             RedialMsMin = 10,
             RedialMsMax = 50,
+            AskMs = 50,
         };
         Transport = new TcpPeerTransport(options, Receiver, Utilization, Log);
         Transport.Start();

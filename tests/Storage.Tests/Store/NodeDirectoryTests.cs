@@ -21,8 +21,31 @@ public sealed class NodeDirectoryTests : IDisposable
             directory.Bind(identity);
         }
         using NodeDirectory opened = NodeDirectory.Open(_root.Path);
-        Assert.Equal(identity, opened.Identity);
+        string disk = opened.Identity!.DiskId;
+        Assert.Equal(identity with { DiskId = disk }, opened.Identity);
         opened.Bind(identity);
+        Assert.Equal(disk, opened.Identity.DiskId);
+        Assert.Equal(16, disk.Length);
+        using TemporaryDirectory another = new();
+        using NodeDirectory empty = NodeDirectory.Open(another.Path);
+        empty.Bind(identity);
+        Assert.NotEqual(disk, empty.Identity!.DiskId);
+    }
+
+    [Fact]
+    public void A_directory_of_the_first_format_gets_its_disk_id_when_it_is_bound_again()
+    {
+        // As version 1 wrote it: magic, version, number 7, "cluster-1", "n1", CRC32C.
+        byte[] old = [.. "SSID"u8, 1, 7, 0, 0, 0, 0, 0, 0, 0, 9, .. "cluster-1"u8, 2, .. "n1"u8, 0, 0, 0, 0];
+        BitConverter.TryWriteBytes(old.AsSpan(old.Length - 4), Segments.Checksum.Of(old.AsSpan(0, old.Length - 4)));
+        File.WriteAllBytes(Path.Combine(_root.Path, "identity"), old);
+        using (NodeDirectory directory = NodeDirectory.Open(_root.Path))
+        {
+            Assert.Equal(new NodeIdentity(Cluster, "n1", 7), directory.Identity);
+            directory.Bind(new NodeIdentity(Cluster, "n1", 7));
+        }
+        using NodeDirectory opened = NodeDirectory.Open(_root.Path);
+        Assert.Equal(16, opened.Identity!.DiskId.Length);
     }
 
     [Fact]
@@ -87,11 +110,11 @@ public sealed class NodeDirectoryTests : IDisposable
             File.WriteAllBytes(file, flipped);
             Assert.Throws<StorageCorruptException>(() => NodeDirectory.Open(_root.Path));
         }
-        good[4] = 2;
+        good[4] = 3;
         BitConverter.TryWriteBytes(good.AsSpan(good.Length - 4), Segments.Checksum.Of(good.AsSpan(0, good.Length - 4)));
         File.WriteAllBytes(file, good);
         IOException newer = Assert.Throws<IOException>(() => NodeDirectory.Open(_root.Path));
-        Assert.Contains("version 2, this node reads version 1", newer.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3, this node reads version 1 to 2", newer.Message, StringComparison.Ordinal);
         Assert.Equal(good, File.ReadAllBytes(file));
     }
 }
