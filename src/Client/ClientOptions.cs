@@ -18,10 +18,10 @@ public sealed record ClientOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Longest time that the other machine may leave bytes unacknowledged before the connection counts as
-    /// lost. It is the machine that acknowledges, however busy the node is. Linux only. Default 800 ms: two or three
-    /// packets lost in a row are survived, and a machine that vanished is noticed while the others elect. Range 100 ms
-    /// to 1 min.</summary>
-    public TimeSpan UnacknowledgedMax { get; init; } = TimeSpan.FromMilliseconds(800);
+    /// lost. It is the machine that acknowledges, however busy the node is. Linux only. Default 500 ms: a lost packet
+    /// is survived, and a machine that vanished is noticed while the others elect. More where a round trip takes over
+    /// 100 ms. Range 100 ms to 1 min.</summary>
+    public TimeSpan UnacknowledgedMax { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Most tries for a call, the first included; a redirect is a try. Default 16, as other cluster clients
     /// allow. Range 1 to 1000.</summary>

@@ -8,7 +8,10 @@ internal sealed class ConnectionPool : IAsyncDisposable
 {
     // Longer than the one second a node may hold a request during a switch, shorter than the default deadline.
     private const long SilenceMsMax = 2500;
-    private static readonly TimeSpan s_silenceCheck = TimeSpan.FromMilliseconds(250);
+
+    // Longer than a slow answer usually takes: then it is asked whether the machine is still there.
+    private const long UnansweredMsMax = 150;
+    private static readonly TimeSpan s_silenceCheck = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<(NodeAddress, bool), ConnectionSlot> _slots = new();
     private readonly ConnectionDialer _dialer;
@@ -52,7 +55,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-                BreakSilent(Environment.TickCount64);
+                LookAtSilent(Environment.TickCount64);
         }
         catch (OperationCanceledException)
         {
@@ -60,7 +63,7 @@ internal sealed class ConnectionPool : IAsyncDisposable
         }
     }
 
-    private void BreakSilent(long nowMs)
+    private void LookAtSilent(long nowMs)
     {
         foreach (var connection in Open)
         {
@@ -68,6 +71,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
             if (silentMs > SilenceMsMax)
                 connection.Break(new TimeoutException(
                     $"{connection.InFlight} commands in flight and not a byte for {silentMs} ms"));
+            else if (silentMs > UnansweredMsMax)
+                connection.Probe();
         }
     }
 }

@@ -33,6 +33,9 @@ internal sealed class NodeConnection : IAsyncDisposable
     private bool _writerAwake;
     private Exception? _broken;
 
+    // Start of the command for whose sake a question was asked last.
+    private long _probedByte = -1;
+
     // Bytes ever encoded, and bytes ever handed to the socket. Invariant: handed ≤ encoded.
     private long _encodedBytes;
     private long _handedBytes;
@@ -87,7 +90,7 @@ internal sealed class NodeConnection : IAsyncDisposable
                 return task;
             }
             if (asking)
-                EncodeAsking();
+                EncodeUnawaited(ClientCommand.OnNode(CommandNames.Asking));
             Encode(command, identity, pending);
             wake = !_writerAwake;
             _writerAwake = true;
@@ -95,6 +98,24 @@ internal sealed class NodeConnection : IAsyncDisposable
         if (wake)
             _work.Release();
         return task;
+    }
+
+    /// <summary>Commands that the other machine has received and not answered leave the kernel nothing to miss. A
+    /// question does, and so a machine that vanished meanwhile is noticed. Asked once for each command that is waited
+    /// for. </summary>
+    internal void Probe()
+    {
+        lock (_gate)
+        {
+            if (_broken is not null || !_line.TryPeek(out var oldest) || oldest.StartByte == _probedByte)
+                return;
+            _probedByte = oldest.StartByte;
+            EncodeUnawaited(ClientCommand.OnNode(CommandNames.Ping));
+            if (_writerAwake)
+                return;
+            _writerAwake = true;
+        }
+        _work.Release();
     }
 
     /// <summary>Ends the connection; every caller in line gets to know whether its command may have run.</summary>
@@ -139,14 +160,14 @@ internal sealed class NodeConnection : IAsyncDisposable
         { Node = Address };
     }
 
-    private void EncodeAsking()
+    private void EncodeUnawaited(in ClientCommand command)
     {
-        // Its +OK is awaited by nobody but has a place in line. It is let in beyond the count: waiting for room
+        // Its reply is awaited by nobody but has a place in line. It is let in beyond the count: waiting for room
         // here, under the lock, could never end.
         var pending = PendingReply.Rent(CancellationToken.None);
         pending.Abandon();
         pending.HoldsRoom = false;
-        Encode(ClientCommand.OnNode(CommandNames.Asking), RequestIdentity.None, pending);
+        Encode(command, RequestIdentity.None, pending);
     }
 
     private void Encode(in ClientCommand command, RequestIdentity identity, PendingReply pending)

@@ -16,6 +16,7 @@ internal static class CommandNames
     internal static readonly byte[] Persist = "PERSIST"u8.ToArray();
     internal static readonly byte[] Scan = "SCAN"u8.ToArray();
     internal static readonly byte[] Cluster = "CLUSTER"u8.ToArray();
+    internal static readonly byte[] Ping = "PING"u8.ToArray();
     internal static readonly byte[] Slots = "SLOTS"u8.ToArray();
     internal static readonly byte[] Command = "COMMAND"u8.ToArray();
     internal static readonly byte[] Info = "INFO"u8.ToArray();

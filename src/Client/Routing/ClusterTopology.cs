@@ -8,6 +8,10 @@ namespace ShardStore.Client.Routing;
 /// more often than the options allow.</summary>
 internal sealed class ClusterTopology(ClientOptions options, ConnectionPool pool) : IAsyncDisposable
 {
+    /// <summary>A node that takes longer to tell the map is not waited for alone: it may be cut off, and its connection
+    /// not yet known to be dead.</summary>
+    private static readonly TimeSpan s_answerUsual = TimeSpan.FromMilliseconds(100);
+
     private readonly NodeAddress[] _seeds = [.. options.Endpoints.Select(NodeAddress.Parse)];
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -79,27 +83,56 @@ internal sealed class ClusterTopology(ClientOptions options, ConnectionPool pool
 
     private async Task<Exception?> TryReadAsync(CancellationToken cancellationToken)
     {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var readings = new List<Task<SlotMap>>();
         Exception? failure = null;
+        SlotMap? map = null;
         foreach (var node in InTurn())
         {
+            readings.Add(ReadFromAsync(node, enough.Token));
+            (map, failure) = await FirstAsync(readings, s_answerUsual, cancellationToken).ConfigureAwait(false);
+            if (map is not null)
+                break;
+        }
+        if (map is null && readings.Count > 0)
+            (map, failure) = await FirstAsync(readings, Timeout.InfiniteTimeSpan, cancellationToken)
+                .ConfigureAwait(false);
+        if (map is not null)
+            Volatile.Write(ref _map, map);
+        await enough.CancelAsync().ConfigureAwait(false);
+        await ((Task)Task.WhenAll(readings)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _nextReadMs = Environment.TickCount64 + (long)options.MapRefreshMin.TotalMilliseconds;
+        return map is null ? failure : null;
+    }
+
+    /// <summary>The first map that is told within a time, or why there is none yet; what failed leaves the list.
+    /// </summary>
+    private static async Task<(SlotMap? Map, Exception? Failure)> FirstAsync(
+        List<Task<SlotMap>> readings, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        var time = Task.Delay(patience, cancellationToken);
+        while (readings.Count > 0)
+        {
+            var first = await Task.WhenAny([.. readings, time]).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (first == time)
+                break;
+            readings.Remove((Task<SlotMap>)first);
             try
             {
-                await ReadFromAsync(node, cancellationToken).ConfigureAwait(false);
-                failure = null;
-                break;
+                return (await ((Task<SlotMap>)first).ConfigureAwait(false), null);
             }
             catch (Exception error) when (error is ConnectionBrokenException or ClientException
-                or RespReplyFormatException
-                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+                or RespReplyFormatException or OperationCanceledException)
             {
                 failure = error;
             }
         }
-        _nextReadMs = Environment.TickCount64 + (long)options.MapRefreshMin.TotalMilliseconds;
-        return failure;
+        return (null, failure);
     }
 
-    private async Task ReadFromAsync(NodeAddress node, CancellationToken cancellationToken)
+    private async Task<SlotMap> ReadFromAsync(NodeAddress node, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.ConnectTimeout);
@@ -114,7 +147,7 @@ internal sealed class ClusterTopology(ClientOptions options, ConnectionPool pool
         var map = reply.IsError ? WholeMap(node) : SlotMapParser.Parse(reply, node);
         if (map.Masters().Count == 0)
             throw new ClientException(ClientErrorKind.Unavailable, $"{node} knows no owner of any slot yet", false);
-        Volatile.Write(ref _map, map);
+        return map;
     }
 
     private static SlotMap WholeMap(NodeAddress node)
