@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using ShardStore.Cluster.Tests.Nemesis;
+using ShardStore.Cluster.Tests.Soak;
 
 namespace ShardStore.Cluster.Tests;
 
-/// <summary>Runs faults against real nodes: <c>--nemesis all --seconds 60</c>, or <c>--failover kill --trials 20</c>.
-/// Exit 0 when all was as promised, 1 when something was not, 2 on bad usage.</summary>
+/// <summary>Runs faults against real nodes: <c>--nemesis all --seconds 60</c>, or <c>--failover kill --trials 20</c>;
+/// or none for long, <c>--soak 30</c>. Exit 0 when all was as promised, 1 when something was not, 2 on bad
+/// usage.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -13,6 +15,11 @@ public static class Program
         {
             await Console.Error.WriteLineAsync(problem);
             return 2;
+        }
+        if (parsed.SoakMinutes > 0)
+        {
+            await using var soak = new SoakSession(parsed.SoakMinutes, parsed.Record, Console.Out);
+            return await soak.RunAsync() ? 0 : 1;
         }
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || IndependentLoad.Missing is not null)
         {

@@ -7,6 +7,7 @@ internal sealed record NemesisArguments
 {
     public IReadOnlyList<Fault> Faults { get; init; } = [];
     public FailoverKind? Failover { get; init; }
+    public int SoakMinutes { get; init; }
     public int Seconds { get; init; } = 60;
     public int Trials { get; init; } = 20;
     public int Seed { get; init; } = 1;
@@ -17,8 +18,8 @@ internal sealed record NemesisArguments
 
     private static string Usage =>
         $"allowed are --nemesis all|{string.Join('|', Nemesis.Faults.All.Select(fault => fault.Name))}, "
-        + "--failover kill|blackhole|stall|none, --seconds N, --trials N, --seed S, --nodes 3..5, --election-ms MS, "
-        + "--busy THREADS and --record";
+        + "--failover kill|blackhole|stall|none, --soak MINUTES, --seconds N, --trials N, --seed S, --nodes 3..5, "
+        + "--election-ms MS, --busy THREADS and --record";
 
     public static bool TryParse(string[] words, out NemesisArguments parsed, out string problem)
     {
@@ -31,8 +32,8 @@ internal sealed record NemesisArguments
             else
                 (parsed, problem) = Take(parsed, words[i], i + 1 < words.Length ? words[++i] : "");
         }
-        if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null)
-            problem = $"neither --nemesis nor --failover is given; {Usage}";
+        if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null && parsed.SoakMinutes == 0)
+            problem = $"none of --nemesis, --failover and --soak is given; {Usage}";
         return problem.Length == 0;
     }
 
@@ -49,6 +50,7 @@ internal sealed record NemesisArguments
         var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return (name, isNumber) switch
         {
+            ("--soak", true) when number > 0 => (so with { SoakMinutes = number }, ""),
             ("--seconds", true) when number > 0 => (so with { Seconds = number }, ""),
             ("--trials", true) when number > 0 => (so with { Trials = number }, ""),
             ("--seed", true) => (so with { Seed = number }, ""),

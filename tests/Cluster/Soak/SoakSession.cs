@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ShardStore.Cluster.Tests.Load;
+using ShardStore.Cluster.Tests.Moves;
+using ShardStore.Cluster.Tests.Nemesis;
+using ShardStore.Cluster.Tests.Support;
+using ShardStore.Perf;
+
+namespace ShardStore.Cluster.Tests.Soak;
+
+/// <summary>Steady load for long, a move every minute, and what each node holds of memory, descriptors and disk
+/// meanwhile: after the warm-up nothing of it may grow.</summary>
+internal sealed class SoakSession(int minutes, bool record, TextWriter output) : IAsyncDisposable
+{
+    private const double Mebi = 1 << 20;
+    private static readonly TimeSpan MovePause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SamplePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Small checkpoints, so that their cycle is short beside the time measured.</summary>
+    private static readonly ClusterShape Shape = new() { Nodes = 4, Shards = 8, CheckpointMb = 8, OnDisk = true };
+
+    private readonly Stopwatch _time = new();
+    private readonly List<Move> _moves = [];
+    private readonly List<ResourceSample>[] _samples =
+        [.. Enumerable.Range(0, Shape.Nodes).Select(_ => new List<ResourceSample>())];
+    private ClusterProcess? _cluster;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _cluster, null) is { } cluster)
+            await cluster.DisposeAsync();
+    }
+
+    public async Task<bool> RunAsync()
+    {
+        var cluster = _cluster = await ClusterProcess.StartAsync(Shape);
+        using var api = new AdminApi(cluster.AdminPorts);
+        output.WriteLine($"{Shape.Nodes} nodes, {Shape.Shards} shards of {Shape.Replicas} replicas, {minutes} minutes, "
+            + $"a move each; commit {Provenance.Commit}; {Provenance.Machine}");
+        var load = new LoadShape { Name = "soak", Shards = Shape.Shards, ValueBytes = 1_000 };
+        await using var clients = await CheckedLoad.StartAsync(cluster.Endpoints, load);
+        _time.Start();
+        await Task.WhenAll(SampleAsync(cluster), MoveAsync(api, clients));
+        var counts = await clients.StopAsync();
+        return Report(counts, await clients.ReadBackAsync(cluster.Endpoints), clients.Problems);
+    }
+
+    private async Task SampleAsync(ClusterProcess cluster)
+    {
+        using var pace = new PeriodicTimer(SamplePause);
+        while (_time.Elapsed < TimeSpan.FromMinutes(minutes) && await pace.WaitForNextTickAsync())
+        {
+            for (var node = 0; node < cluster.Count; node++)
+                _samples[node].Add(
+                    ResourceSample.Of(_time.Elapsed.TotalSeconds, cluster[node].Id, cluster.DirOf(node)));
+        }
+    }
+
+    /// <summary>Round the shards, each time to the node that has no replica of the shard.</summary>
+    private async Task MoveAsync(AdminApi api, CheckedLoad clients)
+    {
+        using var pace = new PeriodicTimer(MovePause);
+        while (_time.Elapsed < TimeSpan.FromMinutes(minutes))
+        {
+            var shard = await api.ShardAsync(1 + (_moves.Count % Shape.Shards));
+            var holders = shard.Replicas.Select(replica => replica.Node).ToArray();
+            var free = (await api.NodesAsync()).Select(node => node.Name).Except(holders).First();
+            var move = new Move(api, await api.MigrateAsync(shard.Id, holders[_moves.Count % holders.Length], free));
+            _moves.Add(move);
+            await move.WaitEndAsync();
+            await clients.WaitServedAsync(Patience);
+            output.WriteLine(FormattableString.Invariant(
+                $"{_time.Elapsed:mm\\:ss}  {move}; {clients.Counts.Operations} operations; ")
+                + string.Join("  ", _samples.Select(Latest)));
+            await pace.WaitForNextTickAsync();
+        }
+    }
+
+    private static string Latest(List<ResourceSample> samples) => samples.Count == 0
+        ? "-"
+        : FormattableString.Invariant(
+            $"{samples[^1].MemoryBytes / Mebi:0} MB {samples[^1].Descriptors} fd {samples[^1].DiskBytes / Mebi:0} MB");
+
+    private bool Report(LoadCounts counts, IReadOnlyList<string> lost, IEnumerable<string> problems)
+    {
+        var series = _samples.SelectMany((samples, node) => SeriesOf($"n{node + 1}", samples)).ToArray();
+        output.WriteLine(SoakSeries.Head);
+        foreach (var one in series)
+            output.WriteLine(one);
+        var unfinished = _moves.Count(move => move.View.Stage != "Done");
+        output.WriteLine($"{counts}; {lost.Count} lost; {_moves.Count} moves, {unfinished} not done");
+        foreach (var problem in lost.Concat(problems).Take(10))
+            output.WriteLine(problem);
+        var isClean = lost.Count == 0 && unfinished == 0 && counts is { Unknown: 0, NotDone: 0, FailedReads: 0 }
+            && series.All(one => one.Trend.IsFlat);
+        output.WriteLine(isClean ? "nothing lost, nothing failed, nothing grows" : "NOT CLEAN, see above");
+        if (record)
+            File.AppendAllText(Provenance.ResultsFile("soak"), ToJson(counts, lost.Count, series) + "\n");
+        return isClean;
+    }
+
+    private static IEnumerable<SoakSeries> SeriesOf(string node, IReadOnlyList<ResourceSample> samples) =>
+    [
+        new(node, "memory MB", [.. samples.Select(sample => (sample.Seconds, sample.MemoryBytes / Mebi))]),
+        new(node, "descriptors", [.. samples.Select(sample => (sample.Seconds, (double)sample.Descriptors))]),
+        new(node, "disk MB", [.. samples.Select(sample => (sample.Seconds, sample.DiskBytes / Mebi))]),
+    ];
+
+    private string ToJson(LoadCounts counts, int lost, IEnumerable<SoakSeries> series) => JsonSerializer.Serialize(new
+    {
+        at = Provenance.At,
+        commit = Provenance.Commit,
+        machine = Provenance.Machine,
+        load = NemesisResult.LoadText(),
+        suite = "soak",
+        minutes,
+        operations = counts.Operations,
+        acknowledged = counts.Acknowledged,
+        failed = counts.Unknown + counts.NotDone + counts.FailedReads,
+        lost,
+        moves = _moves.Count,
+        movesNotDone = _moves.Count(move => move.View.Stage != "Done"),
+        trends = series.Select(one => new
+        {
+            node = one.Node,
+            what = one.What,
+            mean = Math.Round(one.Trend.Mean, 2),
+            slopeAnHour = Math.Round(one.Trend.SlopeAnHour, 2),
+            growth = Math.Round(one.Trend.Growth, 4),
+        }),
+    });
+}
