@@ -28,7 +28,9 @@ public sealed class ShardMap
 
     public static readonly ShardMap Empty = new(0, "", [], []);
 
-    private readonly ShardEntry?[] _bySlot = new ShardEntry?[SlotCount];
+    // Places in Shards from 1, 0 for no shard: a map is made at every change of a leader, and references would be four
+    // times as many bytes, too many for a young object.
+    private readonly ushort[] _placeOfSlot = new ushort[SlotCount];
     private readonly Dictionary<int, NodeEntry> _nodesByNumber = [];
     private readonly Dictionary<int, ShardEntry> _shardsById = [];
 
@@ -41,11 +43,11 @@ public sealed class ShardMap
         Shards = shards;
         foreach (var node in nodes)
             _nodesByNumber[node.Number] = node;
-        foreach (var shard in shards)
+        for (var place = 0; place < shards.Length; place++)
         {
+            var shard = shards[place];
             _shardsById[shard.Id] = shard;
-            for (var slot = shard.FirstSlot; slot <= shard.LastSlot; slot++)
-                _bySlot[slot] = shard;
+            _placeOfSlot.AsSpan(shard.FirstSlot..(shard.LastSlot + 1)).Fill((ushort)(place + 1));
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class ShardMap
     /// <summary>Sorted by first slot.</summary>
     public ImmutableArray<ShardEntry> Shards { get; }
 
-    public ShardEntry? ShardOfSlot(int slot) => _bySlot[slot];
+    public ShardEntry? ShardOfSlot(int slot) => _placeOfSlot[slot] is > 0 and var place ? Shards[place - 1] : null;
     public NodeEntry? Node(int number) => _nodesByNumber.GetValueOrDefault(number);
     public ShardEntry? Shard(int id) => _shardsById.GetValueOrDefault(id);
 }
