@@ -19,7 +19,7 @@ public static class Program
         if (parsed.SoakMinutes > 0)
         {
             await using var soak = new SoakSession(parsed.SoakMinutes, parsed.Record, Console.Out);
-            return await soak.RunAsync() ? 0 : 1;
+            return await UntilEndAsync(soak, soak.RunAsync);
         }
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || IndependentLoad.Missing is not null)
         {
@@ -27,13 +27,18 @@ public static class Program
             return 2;
         }
         await using var session = new NemesisSession(parsed, Console.Out);
-        // Namespaces and mounts outlive a process: Ctrl-C must not leave them behind.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, session));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, session));
-        return await session.RunAsync() ? 0 : 1;
+        return await UntilEndAsync(session, session.RunAsync);
     }
 
-    private static void End(PosixSignalContext signal, NemesisSession session)
+    private static async Task<int> UntilEndAsync(IAsyncDisposable session, Func<Task<bool>> run)
+    {
+        // Namespaces, mounts and folders outlive a process: Ctrl-C must not leave them behind.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, session));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, session));
+        return await run() ? 0 : 1;
+    }
+
+    private static void End(PosixSignalContext signal, IAsyncDisposable session)
     {
         signal.Cancel = true;
         session.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(30));
