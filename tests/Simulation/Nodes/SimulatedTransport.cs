@@ -15,7 +15,7 @@ public sealed class SimulatedTransport(SimulatedWorld world, SimulatedNetwork ne
 
     public void Send(int toNode, ulong group, in Message message)
     {
-        if (toNode <= nodes && network.IsConnected(self.Number, toNode))
+        if (toNode <= nodes && network.IsConnected(self.Number, toNode) && !network.Mute.Contains((self.Number, group)))
             RaftMessageCodec.Write(_frames[toNode], group, message);
     }
 

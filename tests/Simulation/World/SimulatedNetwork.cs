@@ -17,6 +17,9 @@ public sealed class SimulatedNetwork(SimulatedWorld world, int nodes)
     /// <summary>Share of frames with messages that come a second time, later.</summary>
     public double Duplication { get; set; }
 
+    /// <summary>Replicas that send nothing, on nodes that are healthy otherwise.</summary>
+    public HashSet<(int Node, ulong Group)> Mute { get; } = [];
+
     /// <summary>Whether a node's process runs.</summary>
     public Func<int, bool> IsAlive { get; set; } = _ => true;
 
