@@ -12,11 +12,21 @@ public sealed class StockClientTests(ThreeNodes nodes, ITestOutputHelper output)
     private const string RedisPy = "/usr/lib/python3/dist-packages/redis/cluster.py";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>Longer than a request is held, a silent connection is kept and a machine may be silent.</summary>
+    private static readonly TimeSpan Sleep = TimeSpan.FromSeconds(4);
+
     [ToolFact(Python, RedisPy)]
     public Task Redis_py_works_and_does_not_notice_that_leaderships_move()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Clients", "python_cluster.py");
-        return RunAsync(Python, script, $"{nodes.Cluster.Ports[0]}");
+        return RunAsync(Python, TimeSpan.Zero, script, $"{nodes.Cluster.Ports[0]}", "py");
+    }
+
+    [ToolFact(Python, RedisPy)]
+    public Task Redis_py_sleeps_while_leaderships_move_and_goes_on_without_an_error()
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "Clients", "python_cluster.py");
+        return RunAsync(Python, Sleep, script, $"{nodes.Cluster.Ports[2]}", "sleepy");
     }
 
     [ToolTheory(NodePackages.Node, NodePackages.Npm)]
@@ -26,15 +36,20 @@ public sealed class StockClientTests(ThreeNodes nodes, ITestOutputHelper output)
     public async Task A_client_of_Node_js_works_and_does_not_notice_that_leaderships_move(string client)
     {
         await NodePackages.InstallAsync();
-        await RunAsync(NodePackages.Node, NodePackages.Script, client, $"{nodes.Cluster.Ports[1]}");
+        await RunAsync(
+            NodePackages.Node, TimeSpan.Zero, NodePackages.Script, client, $"{nodes.Cluster.Ports[1]}");
     }
 
-    private async Task RunAsync(string program, params string[] arguments)
+    private async Task RunAsync(string program, TimeSpan sleep, params string[] arguments)
     {
         await using var client = ToolProcess.Start(program, arguments);
         await client.WaitForLineAsync("basics ok", Deadline);
         await client.WaitForLineAsync("ready", Deadline);
+        if (sleep > TimeSpan.Zero)
+            client.Pause();
         var moved = await nodes.MoveLeadersAsync(1, 5, 9);
+        await Waiting.LastAsync(sleep);
+        client.Resume();
         client.WriteLine("stop");
         var ended = await client.WaitAsync(Deadline);
         var report = LoadReport.Parse(ended.Checked());

@@ -1,6 +1,7 @@
 """redis-py's RedisCluster against a cluster: basics, then a load until a line comes on stdin.
 
-Arguments: a port of the cluster. Writes "basics ok", "ready" once the load runs, and a report as JSON at the end.
+Arguments: a port of the cluster, and what its keys begin with. Writes "basics ok", "ready" once the load runs, and a
+report as JSON at the end.
 """
 import json
 import sys
@@ -8,7 +9,7 @@ import threading
 
 from redis.cluster import RedisCluster
 
-PREFIX = "py"
+PREFIX = sys.argv[2]
 WORKERS = 4
 PROBLEMS_MAX = 20
 
@@ -20,25 +21,26 @@ def expect(what, found, wanted):
 
 def basics(client):
     every_byte = bytes(range(256)) * 4
-    expect("set", client.set("py:a", every_byte), True)
-    expect("get", client.get("py:a"), every_byte)
-    expect("set nx", client.set("py:a", "x", nx=True), None)
-    expect("set get", client.set("py:a", "b", get=True), every_byte)
-    expect("incr", [client.incr("py:n") for _ in range(3)], [1, 2, 3])
-    expect("incrbyfloat", client.incrbyfloat("py:f", 0.5), 0.5)
-    expect("mset", client.mset({"{py}x": "1", "{py}y": "2"}), True)
-    expect("mget", client.mget("{py}x", "{py}y", "{py}none"), [b"1", b"2", None])
-    keys = [f"py:batch:{i}" for i in range(200)]
+    expect("set", client.set(f"{PREFIX}:a", every_byte), True)
+    expect("get", client.get(f"{PREFIX}:a"), every_byte)
+    expect("set nx", client.set(f"{PREFIX}:a", "x", nx=True), None)
+    expect("set get", client.set(f"{PREFIX}:a", "b", get=True), every_byte)
+    expect("incr", [client.incr(f"{PREFIX}:n") for _ in range(3)], [1, 2, 3])
+    expect("incrbyfloat", client.incrbyfloat(f"{PREFIX}:f", 0.5), 0.5)
+    expect("mset", client.mset({f"{{{PREFIX}}}x": "1", f"{{{PREFIX}}}y": "2"}), True)
+    expect("mget", client.mget(*(f"{{{PREFIX}}}{name}" for name in ("x", "y", "none"))), [b"1", b"2", None])
+    keys = [f"{PREFIX}:batch:{i}" for i in range(200)]
     expect("mset over all shards", all(client.mset_nonatomic({key: key for key in keys})), True)
     expect("mget over all shards", client.mget_nonatomic(keys), [key.encode() for key in keys])
-    expect("expire", client.expire("py:n", 1000), True)
-    expect("ttl", 990 < client.ttl("py:n") <= 1000, True)
-    expect("scan", {key for key in client.scan_iter(match="py:batch:*", count=50)}, {key.encode() for key in keys})
+    expect("expire", client.expire(f"{PREFIX}:n", 1000), True)
+    expect("ttl", 990 < client.ttl(f"{PREFIX}:n") <= 1000, True)
+    found = set(client.scan_iter(match=f"{PREFIX}:batch:*", count=50))
+    expect("scan", found, {key.encode() for key in keys})
     expect("exists", client.exists(*keys), len(keys))
     expect("delete", client.delete(*keys), len(keys))
     pipe = client.pipeline()
     for i in range(100):
-        pipe.set(f"py:pipe:{i}", i)
+        pipe.set(f"{PREFIX}:pipe:{i}", i)
     expect("pipeline", all(pipe.execute()), True)
     expect("dbsize", client.dbsize(target_nodes="primaries") >= 100, True)
     expect("every slot has an owner", len(client.nodes_manager.slots_cache), 16384)

@@ -8,6 +8,8 @@ namespace ShardStore.Cluster.Tests.Support;
 internal sealed class ToolProcess : IAsyncDisposable
 {
     private const int Sigint = 2;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -58,6 +60,11 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => _ = Kill(_process.Id, Sigint);
+
+    /// <summary>A machine that sleeps; its kernel goes on to acknowledge.</summary>
+    public void Pause() => _ = Kill(_process.Id, Sigstop);
+
+    public void Resume() => _ = Kill(_process.Id, Sigcont);
 
     public Task WaitForLineAsync(string start, TimeSpan timeout) => Waiting.UntilAsync(
         () =>
