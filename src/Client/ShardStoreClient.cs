@@ -145,7 +145,10 @@ public sealed class ShardStoreClient : IAsyncDisposable
             ReplyReading.AsNumber, deadline, cancellationToken);
 
     /// <summary>Sets a key if its version is still the expected one. Done with the new version; on a conflict not
-    /// done, without an error, with the current version. ShardStore only.</summary>
+    /// done, without an error, with the current version. ShardStore only.
+    /// <para>As a lock: expect 0 and give a time to live; extend it by expecting what you got. The version is a fencing
+    /// token: it only grows, also when the key ended meanwhile, so whatever the lock guards can refuse a holder that
+    /// slept past its end.</para></summary>
     /// <param name="key">The key.</param>
     /// <param name="expectedVersion">The version read before; 0 = the key must not exist.</param>
     /// <param name="value">The value and, if it should end, its time to live.</param>

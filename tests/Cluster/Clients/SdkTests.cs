@@ -52,6 +52,28 @@ public sealed class SdkTests(ThreeNodes nodes, ITestOutputHelper output)
             Deadline, () => "keys are still there");
     }
 
+    /// <summary>Who sleeps past the end of its lock does not know: what it writes to must be able to tell.</summary>
+    [Fact]
+    public async Task A_lock_whose_holder_slept_past_its_end_goes_to_the_next_with_a_larger_token_and_is_not_extended()
+    {
+        await using var client = await ConnectAsync();
+        const string name = "sdk:lock";
+        var first = (await client.CompareAndSetAsync(name, 0, Held("a", TimeSpan.FromMilliseconds(200)))).EnsureDone();
+        KvResult<long> taken = default;
+        await Waiting.UntilAsync(
+            async () => (taken = await client.CompareAndSetAsync(name, 0, Held("b", Deadline))).IsDone, Deadline,
+            () => $"the lock did not end: {taken}");
+        Assert.True(taken.Value > first, $"token {taken.Value} after {first}");
+        var extended = await client.CompareAndSetAsync(name, first, Held("a", Deadline));
+        Assert.True(extended.IsConditionFailed);
+        Assert.Equal(taken.Value, extended.Value);
+        var longer = await client.CompareAndSetAsync(name, taken.Value, Held("b", Deadline));
+        Assert.True(longer.EnsureDone() > taken.Value);
+        Assert.True((await client.DeleteAsync(name)).EnsureDone());
+
+        static ExpiringValue Held(string owner, TimeSpan time) => new(owner, time);
+    }
+
     [Fact]
     public async Task Batches_and_scans_cover_all_nodes()
     {
