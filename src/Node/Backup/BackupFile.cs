@@ -3,10 +3,13 @@ using ShardStore.Storage.Files;
 
 namespace ShardStore.Node.Backup;
 
-/// <summary>A shard's file on its way to disk, hashed as it grows.</summary>
+/// <summary>A shard's file on its way to disk, hashed as it grows. Disposed before it is complete, it goes: a full disk
+/// gets its space back.</summary>
 internal sealed class BackupFile(IFile file) : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    private bool _isComplete;
 
     public long Length { get; private set; }
 
@@ -22,6 +25,7 @@ internal sealed class BackupFile(IFile file) : IDisposable
     {
         file.Sync();
         DiskFileSystem.Instance.Rename(file.Path, path);
+        _isComplete = true;
         DiskFileSystem.Instance.SyncDirectory(Path.GetDirectoryName(path)!);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
@@ -30,5 +34,7 @@ internal sealed class BackupFile(IFile file) : IDisposable
     {
         file.Dispose();
         _hash.Dispose();
+        if (!_isComplete)
+            File.Delete(file.Path);
     }
 }

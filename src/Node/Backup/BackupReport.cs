@@ -21,5 +21,8 @@ internal sealed record BackupReport
 
     /// <summary>Received from the nodes by this run, compressed.</summary>
     public required long TransferredBytes { get; init; }
+
+    /// <summary>What that is before compression.</summary>
+    public required long TransferredContentBytes { get; init; }
     public required double Seconds { get; init; }
 }

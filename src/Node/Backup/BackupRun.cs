@@ -50,6 +50,7 @@ internal sealed class BackupRun(BackupOptions options, WorkProgress progress)
             FileBytes = manifest.Shards.Sum(shard => shard.FileBytes),
             TotalBytes = manifest.Shards.Sum(shard => shard.TotalBytes),
             TransferredBytes = fetched.Sum(fetch => fetch.Received),
+            TransferredContentBytes = fetched.Where(fetch => !fetch.IsKept).Sum(fetch => fetch.Stored!.TotalBytes),
             Seconds = progress.Seconds,
         };
     }

@@ -48,10 +48,11 @@ internal static class StoredBackup
             stop);
         var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
         var found = BackedShard.Of(head, shard.File, file.Length, sha256);
-        if (found with { ConfirmedIndex = shard.ConfirmedIndex } != shard || head.ClusterId != expected.Manifest.ClusterId)
+        var clusterId = expected.Manifest.ClusterId;
+        if (found with { ConfirmedIndex = shard.ConfirmedIndex } != shard || head.ClusterId != clusterId)
         {
-            throw new StorageCorruptException(path, 0, $"shard {shard.Shard} of cluster {expected.Manifest.ClusterId} at "
-                + $"index {shard.Index} with SHA-256 {shard.Sha256}, as backup.json says; found shard {head.Shard} of "
+            throw new StorageCorruptException(path, 0, $"shard {shard.Shard} of cluster {clusterId} at index "
+                + $"{shard.Index} with SHA-256 {shard.Sha256}, as backup.json says; found shard {head.Shard} of "
                 + $"{head.ClusterId} at {head.Index} with {sha256}");
         }
     }

@@ -56,11 +56,23 @@ internal sealed class WorkProgress(TextWriter output, bool isTerminal, bool isSi
         {
             if (isSilent)
                 return;
-            if (_isOpen)
-                output.Write("\r" + new string(' ', LineColumns) + "\r");
-            _isOpen = false;
+            Wipe();
             output.WriteLine(line);
         }
+    }
+
+    /// <summary>Takes the line that changes away: what comes next is said by somebody else.</summary>
+    public void End()
+    {
+        lock (_lock)
+            Wipe();
+    }
+
+    private void Wipe()
+    {
+        if (_isOpen)
+            output.Write("\r" + new string(' ', LineColumns) + "\r");
+        _isOpen = false;
     }
 
     private string Line()

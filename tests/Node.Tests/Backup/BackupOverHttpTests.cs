@@ -146,6 +146,24 @@ public sealed class BackupOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_that_is_damaged_on_its_way_is_not_kept_and_fetched_again()
+    {
+        var asked = 0;
+        _first.Backups = (shard, known) => shard == 2 && Interlocked.Increment(ref asked) == 1
+            ? new BackupAnswer(BackupAnswerKind.Opened)
+            {
+                ConfirmedIndex = 50,
+                Source = new DamagingSource(_store.Store.OpenSnapshot()!),
+            }
+            : Offer(shard, known);
+        var run = await BackupAsync();
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(2, asked);
+        Assert.Equal(8, System.IO.Directory.GetFiles(Directory, "*.ssb").Length);
+        Assert.Empty(System.IO.Directory.GetFiles(Directory, "*.tmp"));
+    }
+
+    [Fact]
     public async Task A_directory_with_a_backup_of_another_cluster_is_not_touched()
     {
         using (var source = _store.Store.OpenSnapshot()!)

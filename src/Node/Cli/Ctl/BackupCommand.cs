@@ -49,5 +49,6 @@ internal static class BackupCommand
         $"backup of {report.Shards} shards in {report.Directory}: {Quantity.Bytes(report.FileBytes)} "
         + $"({Quantity.Bytes(report.TotalBytes)} uncompressed); {report.Kept} shards kept, "
         + $"{Quantity.Bytes(report.TransferredBytes)} transferred, {report.FilesDeleted} old files deleted, "
-        + $"{Quantity.Seconds(report.Seconds)}, {Quantity.Bytes(report.TransferredBytes / report.Seconds)}/s";
+        + $"{Quantity.Seconds(report.Seconds)}, {Quantity.Bytes(report.TransferredContentBytes / report.Seconds)}/s of "
+        + "content";
 }

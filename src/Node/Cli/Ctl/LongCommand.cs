@@ -15,9 +15,10 @@ internal static class LongCommand
     {
         var output = parsed.InvocationConfiguration.Output;
         var isTerminal = !Console.IsOutputRedirected && output == Console.Out;
+        var progress = new WorkProgress(output, isTerminal, isSilent: asJson);
         try
         {
-            return await work(new WorkProgress(output, isTerminal, isSilent: asJson), stop);
+            return await work(progress, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -32,6 +33,10 @@ internal static class LongCommand
             or BrokenSourceException or UnauthorizedAccessException or ClientException)
         {
             throw new BackupException(failure.Message, failure);
+        }
+        finally
+        {
+            progress.End();
         }
     }
 }
