@@ -13,6 +13,7 @@ internal static class FuzzTargets
         new RequestTarget(), new ReplyTarget(), new GreetingTarget(), new FrameTarget(), new ControlTarget(),
         new LogTarget(), new ManifestTarget(), new ChunkTarget(), new MembershipTarget(), new HistoryTarget(),
         new PolicyTarget(), new ConfigTarget(), new TraceTarget(),
+        new BackupTarget(), new BackupListTarget(),
     ];
 
     public static IFuzzTarget? Find(string name) => All().FirstOrDefault(target => target.Name == name);

@@ -5,9 +5,9 @@ using ShardStore.Storage.Files;
 
 namespace ShardStore.Node.Backup;
 
-/// <summary>backup.json: what makes the files of a directory a backup. Written last, so that it names only what is whole
-/// and durable. Its own CRC32C covers every byte of it: it is written again from what was read and must come out the
-/// same.</summary>
+/// <summary>backup.json: what makes the files of a directory a backup. Written last, so that it names only what is
+/// whole and durable. Its own CRC32C covers every byte of it: it is written again from what was read and must come out
+/// the same.</summary>
 internal sealed partial record BackupManifest
 {
     public const string FileName = "backup.json";
@@ -28,7 +28,8 @@ internal sealed partial record BackupManifest
 
     public byte[] Write()
     {
-        var unsigned = JsonSerializer.SerializeToUtf8Bytes(this with { Crc32C = "" }, BackupJson.Default.BackupManifest);
+        var unsigned = JsonSerializer.SerializeToUtf8Bytes(
+            this with { Crc32C = "" }, BackupJson.Default.BackupManifest);
         var crc = Storage.Files.Crc32C.Compute(unsigned).ToString("x8");
         return JsonSerializer.SerializeToUtf8Bytes(this with { Crc32C = crc }, BackupJson.Default.BackupManifest);
     }

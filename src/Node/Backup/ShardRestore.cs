@@ -30,8 +30,8 @@ internal sealed class ShardRestore(RestoreTarget target, RestoreTally tally, boo
         if (missing.Count > 0)
         {
             throw new BackupException($"shard {shard}: {missing.Count} keys were written and acknowledged, but cannot "
-                + $"be read back as they were ({string.Join(", ", missing.Take(MissingShown))}); does anybody else write "
-                + "to this cluster?");
+                + $"be read back as they were ({string.Join(", ", missing.Take(MissingShown))}); does anybody else "
+                + "write to this cluster?");
         }
     }
 

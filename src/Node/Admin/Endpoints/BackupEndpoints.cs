@@ -27,7 +27,8 @@ internal sealed class BackupEndpoints(AdminContext context)
         Query.Only(http);
         var known = KnownHash(http);
         var reading = await context.ReadAsync(http.RequestAborted);
-        var shard = Path.Number(http, "shard") is <= int.MaxValue and var id && reading.View.Map.Shard((int)id) is { } entry
+        var shard = Path.Number(http, "shard") is <= int.MaxValue and var id
+            && reading.View.Map.Shard((int)id) is { } entry
             ? entry
             : throw AdminProblem.UnknownShard(
                 Path.Text(http, "shard"), reading.View.Map.Shards.Select(known => known.Id));
@@ -109,6 +110,7 @@ internal sealed class BackupEndpoints(AdminContext context)
         {
             return hash;
         }
-        throw AdminProblem.BadQuery("If-None-Match", given, "one ETag as this resource gives it: 16 hex digits in quotes");
+        throw AdminProblem.BadQuery(
+            "If-None-Match", given, "one ETag as this resource gives it: 16 hex digits in quotes");
     }
 }
