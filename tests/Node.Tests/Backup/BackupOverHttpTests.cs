@@ -68,6 +68,11 @@ public sealed class BackupOverHttpTests : IAsyncLifetime
         var tag = await _firstServer.RefusedAsync(
             HttpMethod.Get, "/api/v1/shards/3/backup", null, ("If-None-Match", "\"xyz\""));
         Assert.Contains("16 hex digits in quotes", tag.Detail);
+        foreach (var path in new[] { "/api/v1/shards/3/backup", "/API/v1/shards/3/Backup/" })
+        {
+            var foreign = await _firstServer.RefusedAsync(HttpMethod.Get, path, null, ("Host", "evil.example:8001"));
+            Assert.Equal((403, "urn:shardstore:foreign-host"), (foreign.Status, foreign.Type));
+        }
         _first.Backups = (_, _) => new BackupAnswer(BackupAnswerKind.NotLed) { LeaderNode = 2 };
         var misdirected = await RefusedAsync("/api/v1/shards/3/backup");
         Assert.Equal((421, "urn:shardstore:not-leader"), (misdirected.Status, misdirected.Type));

@@ -24,6 +24,7 @@ internal sealed class BackupEndpoints(AdminContext context)
 
     public async Task StreamAsync(HttpContext http)
     {
+        RequestGuard.CheckHost(http.Request, context.Source.Options);
         Query.Only(http);
         var known = KnownHash(http);
         var reading = await context.ReadAsync(http.RequestAborted);
