@@ -14,6 +14,7 @@ internal static class FuzzTargets
         new ControlTarget(), new LogTarget(), new ManifestTarget(), new ChunkTarget(), new MembershipTarget(),
         new HistoryTarget(),
         new PolicyTarget(), new ConfigTarget(), new TraceTarget(),
+        new BackupTarget(), new BackupListTarget(),
     ];
 
     public static IFuzzTarget? Find(string name) => All().FirstOrDefault(target => target.Name == name);

@@ -1,18 +1,20 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ShardStore.Node.Admin.Contracts;
 using ShardStore.Node.Placement;
 
 namespace ShardStore.Node.Admin;
 
 /// <summary>What all endpoints share.</summary>
-internal sealed class AdminContext(IAdminSource source, ControllerRelay relay)
+internal sealed class AdminContext(IAdminSource source, ControllerRelay relay, ILogger logger)
 {
     private static readonly TimeSpan SeenTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
 
     public IAdminSource Source { get; } = source;
     public ControllerRelay Relay { get; } = relay;
+    public ILogger Logger { get; } = logger;
     public AlertBoard Alerts { get; } = new();
 
     public async Task<ClusterReading> ReadAsync(CancellationToken cancellation) =>

@@ -6,9 +6,14 @@ namespace ShardStore.Node.Admin;
 /// in one place.</summary>
 internal sealed class AdminProblem(int status, string kind, string title, string detail) : Exception(detail)
 {
+    public const string KindPrefix = "urn:shardstore:";
+
+    /// <summary>Asked of the wrong node: whoever asked should look up the leader and ask that one.</summary>
+    public const string NotLedKind = "not-leader";
+
     public ProblemView View { get; } = new()
     {
-        Type = "urn:shardstore:" + kind,
+        Type = KindPrefix + kind,
         Title = title,
         Status = status,
         Detail = detail,
@@ -39,6 +44,8 @@ internal sealed class AdminProblem(int status, string kind, string title, string
     public static AdminProblem BadPolicy(string detail) => new(400, "bad-policy", "Policy not accepted", detail);
 
     public static AdminProblem Refused(string detail) => new(409, "refused", "Refused by the cluster", detail);
+
+    public static AdminProblem NotLed(string detail) => new(421, NotLedKind, "Another node leads the shard", detail);
 
     public static AdminProblem Later(string detail) => new(503, "not-now", "Cannot be answered now", detail);
 

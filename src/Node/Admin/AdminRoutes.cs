@@ -20,6 +20,7 @@ internal sealed class AdminRoutes
         var loads = new LoadEndpoints(context);
         var migrations = new MigrationEndpoints(context);
         var policy = new PolicyEndpoints(context);
+        var backup = new BackupEndpoints(context);
         _routes =
         [
             new("GET", "/healthz", "the process works", health.HealthAsync),
@@ -33,6 +34,7 @@ internal sealed class AdminRoutes
             new("POST", $"{Api}/nodes/{{name}}/drain", "move all shards off a member", cluster.DrainAsync),
             new("DELETE", $"{Api}/nodes/{{name}}/drain", "let it take shards again", cluster.UndrainAsync),
             new("GET", $"{Api}/shards", "slots, leaders, copies, demand", cluster.ShardsAsync),
+            new("GET", $"{Api}/shards/{{shard}}/backup", "content of a shard led here", backup.StreamAsync),
             new("GET", $"{Api}/events", "what happened: ?after=SEQUENCE&limit=COUNT", cluster.EventsAsync),
             new("GET", $"{Api}/alerts", "what is wrong now", cluster.AlertsAsync),
             new("GET", $"{Api}/series", SeriesQuery.Help, loads.SeriesAsync),

@@ -47,7 +47,7 @@ public sealed class AdminServer : IAsyncDisposable
             var guard = new RequestGuard(source.Options);
             app.Use((http, next) => problems.RunAsync(http, next));
             app.Use((http, next) => guard.RunAsync(http, next));
-            new AdminRoutes(new AdminContext(source, relay)).Map(app);
+            new AdminRoutes(new AdminContext(source, relay, logger)).Map(app);
             await app.StartAsync(cancellation);
         }
         catch

@@ -1,4 +1,5 @@
 using ShardStore.Balancer;
+using ShardStore.Node.Backup;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Telemetry;
@@ -39,4 +40,8 @@ public interface IAdminSource
 
     /// <summary>A shard's group as its leader sees it; null when the leader does not say in time.</summary>
     Task<ShardStatus?> StatusAsync(int shard, int leaderNode, CancellationToken cancellation);
+
+    /// <summary>A checkpoint of a shard led here that is not older than this call, or none where the content has
+    /// <paramref name="knownHash"/>. What is opened is the caller's to close.</summary>
+    Task<BackupAnswer> OpenBackupAsync(int shard, ulong? knownHash, CancellationToken cancellation);
 }

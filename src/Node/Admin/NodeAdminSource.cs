@@ -1,4 +1,5 @@
 using ShardStore.Balancer;
+using ShardStore.Node.Backup;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Hosting;
 using ShardStore.Node.Placement;
@@ -18,11 +19,13 @@ public sealed class NodeAdminSource : IAdminSource
     private static readonly TimeSpan ProposeTimeout = TimeSpan.FromSeconds(8);
 
     private readonly NodeRuntime _node;
+    private readonly ShardBackups _backups;
     private long _leaderChanges;
 
     public NodeAdminSource(NodeRuntime node)
     {
         _node = node;
+        _backups = new ShardBackups(node.Core.Host);
         StartedMs = node.Clock.MonotonicMicros / 1000;
         node.Core.Host.LeadershipChanged += _ => Interlocked.Increment(ref _leaderChanges);
     }
@@ -65,6 +68,9 @@ public sealed class NodeAdminSource : IAdminSource
             return null;
         }
     }
+
+    public Task<BackupAnswer> OpenBackupAsync(int shard, ulong? knownHash, CancellationToken cancellation) =>
+        _backups.OpenAsync(shard, knownHash, cancellation);
 
     private async Task<T> HearAsync<T>(Action<Action<T>> ask, TimeSpan timeout, CancellationToken cancellation)
     {

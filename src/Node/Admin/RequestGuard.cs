@@ -21,19 +21,29 @@ internal sealed class RequestGuard(NodeOptions options)
         return next(http);
     }
 
+    /// <summary>For resources that give keys and values away: a page under a foreign name that was made to point here
+    /// could read them as its own.</summary>
+    public static void CheckHost(HttpRequest request, NodeOptions options)
+    {
+        if (IsOwnName(request.Host.Host, options))
+            return;
+        throw new AdminProblem(403, "foreign-host", "Foreign host name",
+            $"Host '{request.Host}': may not read data; allowed are addresses and {options.Announce.Host}");
+    }
+
     private void CheckOrigin(HttpRequest request)
     {
         if (request.Headers.Origin.Count == 0)
             return;
         var origin = request.Headers.Origin.ToString();
         // The same name is not enough: a foreign name can be made to point here for a moment (DNS rebinding).
-        if (origin == $"{request.Scheme}://{request.Host}" && IsOwnName(request.Host.Host))
+        if (origin == $"{request.Scheme}://{request.Host}" && IsOwnName(request.Host.Host, options))
             return;
         throw new AdminProblem(403, "foreign-origin", "Foreign origin",
             $"Origin '{origin}': may not change this cluster; allowed is http://{options.AdminListen} itself");
     }
 
-    private bool IsOwnName(string host) =>
+    private static bool IsOwnName(string host, NodeOptions options) =>
         host is "localhost" || IPAddress.TryParse(host.Trim('[', ']'), out _)
         || string.Equals(host, options.Announce.Host, StringComparison.OrdinalIgnoreCase)
         || string.Equals(host, options.PeerAnnounce.Host, StringComparison.OrdinalIgnoreCase);

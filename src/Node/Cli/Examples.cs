@@ -42,10 +42,23 @@ internal static class Examples
             "shardstore bench --rate 20000 --json > run.json",
             "shardstore bench --verify                 writes unique values and reads every acknowledged one back",
         ],
+        ["backup"] =
+        [
+            "shardstore ctl backup --to /backup/monday          again tomorrow: only what changed is transferred",
+            "shardstore ctl backup --to /backup/$(date +%F)     one directory a day keeps generations",
+            "shardstore ctl --admin http://10.0.0.1:8001 backup --to /backup/monday --rate 20 --json",
+        ],
+        ["restore"] =
+        [
+            "shardstore ctl --admin http://10.0.1.1:8001 restore --from /backup/monday",
+            "shardstore ctl restore --from /backup/monday --verify",
+            "shardstore ctl restore --from /backup/monday --merge    again after a failure, or over what is there",
+        ],
         ["ctl"] =
         [
             "shardstore ctl status --watch",
             "shardstore ctl migrate 7 --from n1 --to n4 --watch",
+            "shardstore ctl backup --to /backup/monday",
             "shardstore ctl shards --json | jq '.[] | select(.leader == \"n1\") | .id'",
         ],
     };

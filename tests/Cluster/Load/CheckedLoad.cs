@@ -110,6 +110,28 @@ internal sealed class CheckedLoad : IAsyncDisposable
         return lost;
     }
 
+    /// <summary>The last acknowledged write of each key that has one.</summary>
+    public IReadOnlyDictionary<string, long> AcknowledgedNow() => _workers.SelectMany(worker => worker.Keys)
+        .Select(key => (key.Key, key.Acknowledged)).Where(key => key.Acknowledged > 0)
+        .ToDictionary(key => key.Key, key => key.Acknowledged);
+
+    /// <summary>Reads a copy that was made at some time after <paramref name="acknowledged"/> was, and tells what is
+    /// not as it must be. After the load.</summary>
+    public async Task<IReadOnlyList<string>> CheckCopyAsync(
+        IReadOnlyList<string> endpoints, IReadOnlyDictionary<string, long> acknowledged)
+    {
+        var lost = new List<string>();
+        await using var copy = await ShardStoreClient.ConnectAsync(new ClientOptions { Endpoints = endpoints });
+        foreach (var key in _workers.SelectMany(worker => worker.Keys))
+        {
+            var value = await copy.GetAsync(key.Key, TimeSpan.FromSeconds(20));
+            var least = acknowledged.GetValueOrDefault(key.Key);
+            if (key.Check(value is { } found ? found.Span : [], value is null, least) is { } problem)
+                lost.Add(problem);
+        }
+        return lost;
+    }
+
     public int KeysWritten => _workers.Sum(worker => worker.Keys.Count(key => key.Acknowledged > 0));
 
     public async ValueTask DisposeAsync()

@@ -22,17 +22,20 @@ internal sealed class KeyLedger(string key, int valueBytes)
     public void OnUnknown() => MayWrite = false;
 
     /// <summary>Null when the value may be there, else what is wrong.</summary>
-    public string? Check(ReadOnlySpan<byte> value, bool isMissing)
+    public string? Check(ReadOnlySpan<byte> value, bool isMissing) => Check(value, isMissing, Acknowledged);
+
+    /// <summary>The same for a copy that need only hold what was acknowledged by then.</summary>
+    public string? Check(ReadOnlySpan<byte> value, bool isMissing, long acknowledged)
     {
         if (isMissing)
-            return Acknowledged == 0 ? null : $"{key}: write {Acknowledged} was acknowledged, nothing found";
+            return acknowledged == 0 ? null : $"{key}: write {acknowledged} was acknowledged, nothing found";
         var text = Encoding.ASCII.GetString(value[..Math.Min(value.Length, 64)]).Split(':');
         var isOurs = text.Length > 2 && text[0] == key && long.TryParse(text[1], out _);
         if (!isOurs)
             return $"{key}: a value nobody wrote, of {value.Length} bytes";
         var sequence = long.Parse(text[1], CultureInfo.InvariantCulture);
-        if (sequence < Acknowledged || sequence > Sent)
-            return $"{key}: write {Acknowledged} was acknowledged, {Sent} sent last, found {sequence}";
+        if (sequence < acknowledged || sequence > Sent)
+            return $"{key}: write {acknowledged} was acknowledged, {Sent} sent last, found {sequence}";
         return value.SequenceEqual(ValueOf(sequence)) ? null : $"{key}: write {sequence} came back changed";
     }
 

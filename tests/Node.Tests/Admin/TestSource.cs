@@ -1,5 +1,6 @@
 using ShardStore.Balancer;
 using ShardStore.Node.Admin;
+using ShardStore.Node.Backup;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Telemetry;
@@ -26,6 +27,10 @@ internal sealed class TestSource(TestCluster cluster, int node) : IAdminSource
     /// <summary>What a shard's leader says of a copy that is being seeded.</summary>
     public ShardStatus? Status { get; set; }
 
+    /// <summary>What is answered to a backup of a shard whose content has a hash already.</summary>
+    public Func<int, ulong?, BackupAnswer> Backups { get; set; } =
+        (_, _) => new BackupAnswer(BackupAnswerKind.NotNow) { Reason = "no backups here" };
+
     public NodeFigures Figures { get; set; } = FiguresOf();
 
     public Task<MetaView> ViewAsync(CancellationToken cancellation) => AnswerAsync(cluster.ViewOf(node));
@@ -46,6 +51,9 @@ internal sealed class TestSource(TestCluster cluster, int node) : IAdminSource
 
     public Task<ShardStatus?> StatusAsync(int shard, int leaderNode, CancellationToken cancellation) =>
         Task.FromResult(Status);
+
+    public Task<BackupAnswer> OpenBackupAsync(int shard, ulong? knownHash, CancellationToken cancellation) =>
+        AnswerAsync(Backups(shard, knownHash));
 
     private Task<T> AnswerAsync<T>(T answer) =>
         IsStuck ? Task.FromException<T>(new TimeoutException()) : Task.FromResult(answer);

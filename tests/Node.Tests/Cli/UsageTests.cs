@@ -35,6 +35,11 @@ public class UsageTests
         { "ctl", "allowed are status, nodes, shards" },
         { "ctl status --admin ftp://x", "must be a URL such as http://127.0.0.1:8001" },
         { "ctl migrate 7 --from n1", "--to is missing" },
+        { "ctl backup", "--to is missing; give a path" },
+        { "ctl backup --to x --rate 0", "--rate '0' (from the command line): must be a number from 0.1 to 100000" },
+        { "ctl backup --to x --fast", "'--fast' is not known here; allowed are --to, --rate" },
+        { "ctl restore --merge", "--from is missing; give a path" },
+        { "ctl restore --from x --into y", "'--into' is not known here; allowed are --from, --temp, --merge" },
         { "ctl migrate seven --from n1 --to n2", "SHARD 'seven': must be a whole number" },
     };
 
@@ -57,6 +62,8 @@ public class UsageTests
     [InlineData("node -h")]
     [InlineData("ctl --help")]
     [InlineData("bench --help")]
+    [InlineData("ctl backup --help")]
+    [InlineData("ctl restore --help")]
     public async Task Help_ends_with_examples_and_exits_0(string line)
     {
         var run = await CliRun.OfAsync(line.Split(' '));

@@ -12,13 +12,14 @@ public sealed class AdminClient : IDisposable
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
-    private readonly Uri _root;
 
     public AdminClient(Uri root)
     {
-        _root = root;
+        Root = root;
         _http = new HttpClient { BaseAddress = new Uri(root, "/api/v1/"), Timeout = AnswerTimeout };
     }
+
+    public Uri Root { get; }
 
     /// <summary>The body of a successful GET, as it came.</summary>
     public Task<string> GetAsync(string path, CancellationToken stop) =>
@@ -68,12 +69,12 @@ public sealed class AdminClient : IDisposable
         {
             var cause = (e.InnerException ?? e).Message;
             throw new AdminProblemException(
-                $"{_root} does not answer ({cause}); start a node, or name one with --admin URL");
+                $"{Root} does not answer ({cause}); start a node, or name one with --admin URL");
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
             throw new AdminProblemException(
-                $"{_root} gave no answer within {AnswerTimeout.TotalSeconds:0} s; ask another node with --admin URL");
+                $"{Root} gave no answer within {AnswerTimeout.TotalSeconds:0} s; ask another node with --admin URL");
         }
     }
 
@@ -87,9 +88,9 @@ public sealed class AdminClient : IDisposable
             };
         }
         return new AdminProblemException(
-            $"{_root} answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}");
+            $"{Root} answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}");
     }
 
     private AdminProblemException NotOurs() =>
-        new($"{_root} answered something else than ShardStore's JSON; is it the admin port of a node?");
+        new($"{Root} answered something else than ShardStore's JSON; is it the admin port of a node?");
 }
