@@ -5,12 +5,10 @@ using ShardStore.Resp;
 
 namespace ShardStore.Client.Requests;
 
-/// <summary>
-/// Scans all keys, node by node, while shards may move. A slot counts as covered when its owner was the scanned node
-/// both before and after the scan of that node; slots that changed hands in between, or were redirected, are scanned
-/// again at their new owner. Only keys of slots not yet covered are handed out, so a key that stays put and is not
-/// deleted is seen at least once, and seldom twice.
-/// </summary>
+/// <summary> Scans all keys, node by node, while shards may move. A slot counts as covered when its owner was the
+/// scanned node both before and after the scan of that node; slots that changed hands in between, were redirected, or
+/// whose owner is gone, are scanned again at their new owner. Only keys of slots not yet covered are handed out, so a
+/// key that stays put and is not deleted is seen at least once, and seldom twice. </summary>
 internal sealed class KeyScan(CallGate gate, ClusterTopology topology, ScanOptions options)
 {
     // Each round scans only what moved during the one before; shards do not move this often.
@@ -46,13 +44,28 @@ internal sealed class KeyScan(CallGate gate, ClusterTopology topology, ScanOptio
         ReadOnlyMemory<byte> cursor = s_startCursor;
         do
         {
-            var call = new Call(CommandBuilder.Scan(cursor, options), RequestIdentity.None) { FixedNode = node };
-            var reply = await gate.AskAsync(call, null, cancellationToken).ConfigureAwait(false);
+            if (await PageAsync(node, cursor, cancellationToken).ConfigureAwait(false) is not { } reply)
+                yield break;
             cursor = NextCursor(reply, out var keys);
             foreach (var key in KeysOf(keys, owned))
                 yield return key;
         }
         while (!cursor.Span.SequenceEqual(s_startCursor));
+    }
+
+    /// <summary>Null when the node did not answer and others own its slots by now.</summary>
+    private async ValueTask<RespReply?> PageAsync(
+        NodeAddress node, ReadOnlyMemory<byte> cursor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var call = new Call(CommandBuilder.Scan(cursor, options), RequestIdentity.None) { FixedNode = node };
+            return await gate.AskAsync(call, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ClientException) when (!NodesToScan().Contains(node))
+        {
+            return null;
+        }
     }
 
     private IEnumerable<KvBytes> KeysOf(ReadOnlyMemory<RespReply> keys, bool[] owned)

@@ -1,3 +1,4 @@
+using ShardStore.Client;
 using ShardStore.Cluster.Tests.Load;
 using ShardStore.Cluster.Tests.Support;
 using Xunit.Abstractions;
@@ -8,6 +9,7 @@ namespace ShardStore.Cluster.Tests.Life;
 public sealed class RollingRestartTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int StayingKeys = 600;
     private static readonly ClusterShape Shape = new() { Shards = 6, OnDisk = true };
     private readonly Figures _figures = new(output);
 
@@ -15,12 +17,17 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     public async Task Every_node_is_stopped_and_started_in_turn_and_no_call_fails()
     {
         await using var cluster = await ClusterProcess.StartAsync(Shape);
+        await using var client = await ShardStoreClient.ConnectAsync(
+            new ClientOptions { Endpoints = cluster.Endpoints });
+        foreach (var written in await client.SetManyAsync(
+            [.. Enumerable.Range(0, StayingKeys).Select(i => KeyValuePair.Create((KvBytes)$"stay:{i}", (KvBytes)"v"))]))
+            Assert.True(written.EnsureDone());
         await using var load = await CheckedLoad.StartAsync(cluster.Endpoints, new LoadShape { Shards = Shape.Shards });
         for (var node = 0; node < cluster.Count; node++)
         {
             await load.WaitServedAsync(Patience);
             load.ResetGaps();
-            await cluster.StopAsync(node);
+            await ScanWhileAsync(client, () => cluster.StopAsync(node));
             await load.WaitServedAsync(Patience);
             cluster.Start(node);
             await cluster.WaitReadyAsync();
@@ -33,6 +40,20 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         Assert.Empty(lost);
         Assert.True(counts is { Unknown: 0, NotDone: 0, FailedReads: 0 }, string.Join('\n', load.Problems));
         Assert.True(counts.Acknowledged > 300, counts.ToString());
+    }
+
+    /// <summary>A scan that has begun goes on at the nodes that took over.</summary>
+    private static async Task ScanWhileAsync(ShardStoreClient client, Func<Task> stop)
+    {
+        var seen = new HashSet<string>();
+        await using var scan = client.ScanAsync(new ScanOptions { Pattern = "stay:*", PageSize = 20 })
+            .GetAsyncEnumerator();
+        Assert.True(await scan.MoveNextAsync());
+        seen.Add(scan.Current.ToString());
+        await stop();
+        while (await scan.MoveNextAsync())
+            seen.Add(scan.Current.ToString());
+        Assert.Equal(StayingKeys, seen.Count);
     }
 
     [Fact]
