@@ -62,7 +62,7 @@ internal sealed class Peer(PeerAddress address, IPeerReceiver receiver, Transpor
     private async Task RunAloneAsync(Socket socket, IUtilizationSource utilization, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var reader = new PeerFrameReader(Address.Node, receiver);
+        var reader = new PeerFrameReader(Address.Node, receiver) { Counters = counters };
         var writer = new PeerFrameWriter(Address.Node, utilization, counters);
         Meter.OnConnected();
         Queue.Open();

@@ -29,7 +29,14 @@ internal sealed class PeerFrameReader(int fromNode, IPeerReceiver receiver)
         return _bytes.AsMemory(_end);
     }
 
-    public void Received(int count) => _end += count;
+    /// <summary>Counts what it received, if told where.</summary>
+    public TransportCounters? Counters { get; init; }
+
+    public void Received(int count)
+    {
+        _end += count;
+        Counters?.CountReceived(count);
+    }
 
     /// <summary>Handles one whole frame; false when there is none yet.</summary>
     public bool TryReadFrame(out PeerFrameHead head)

@@ -27,6 +27,7 @@ public sealed class TcpPeerTransportTests(ITestOutputHelper output)
             second.Receiver.Messages.Select(m => (m.From, m.Message.Message.Context)));
         Assert.Equal(1, first.Transport.Counters.FramesSent);
         Assert.Equal(500, first.Transport.Counters.MessagesSent);
+        Assert.InRange(second.Transport.Counters.BytesReceived, 500, first.Transport.Counters.BytesSent);
     }
 
     [Fact]
