@@ -21,6 +21,7 @@ public sealed class ReplicaGroup
         _hardState = start.HardState;
         _log = new RaftLogAdapter(host.Log, identity.Group);
         Raft = new RaftNode(host.Options.Raft, start, _log, host.NextSeed(), host.NowMicros);
+        _log.Applied = () => Raft.AppliedIndex;
         Checkpoints = new GroupCheckpoints(host, this, start.Applied, appliedTerm);
     }
 
@@ -106,18 +107,24 @@ public sealed class ReplicaGroup
             return false;
         // What waits for an entry below the checkpoint may be in it, done: nobody here can tell.
         Proposals.AbandonUpTo(point.Index);
-        var old = Machine.Store;
-        var oldDirectory = Identity.Directory;
-        Identity = Identity with { Generation = generation };
-        Machine.OnStoreReplaced(store, clockMs);
         Checkpoints.OnSnapshotInstalled(point.Index, point.Term);
+        SwapStore(store, generation, clockMs);
         Raft.Applied(point.Index);
-        WriteState(_hardState);
-        // Only when the log names the new directory is the old one of no more use.
-        _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
         _host.MarkDirty(this);
         return true;
     }
+
+    /// <summary>Puts a copy of the store, which holds exactly what is applied here, in the place of a damaged one. To
+    /// the core nothing changes. Its durable checkpoint is at <paramref name="checkpoint"/>, from where the log holds
+    /// all that follows.</summary>
+    public void ReplaceStore(IKeyValueStore store, uint generation, long clockMs, LogIndex checkpoint)
+    {
+        Checkpoints.OnStoreReplaced(checkpoint);
+        SwapStore(store, generation, clockMs);
+    }
+
+    /// <summary>Writes the state that the log has of this replica once more.</summary>
+    public void RewriteState() => WriteState(_hardState);
 
     /// <summary>Leaves the host: waiting callers are told. The store stays open: closing it waits for a checkpoint that
     /// is being written, so its owner does that where it harms nobody.</summary>
@@ -126,6 +133,18 @@ public sealed class ReplicaGroup
         Stopped = true;
         Proposals.AbandonAll();
         Checkpoints.OnStopped();
+    }
+
+    private void SwapStore(IKeyValueStore store, uint generation, long clockMs)
+    {
+        var old = Machine.Store;
+        var oldDirectory = Identity.Directory;
+        Identity = Identity with { Generation = generation };
+        Machine.OnStoreReplaced(store, clockMs);
+        WriteState(_hardState);
+        // Only when the log names the new directory is the old one of no more use.
+        _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
+        _host.Damage.OnReplaced(this);
     }
 
     private void Persist(Ready ready)
