@@ -103,6 +103,17 @@ public sealed class Simulator
             if (raftEvent.Name == "restored-checkpoint")
                 _world.Counters.Count("snapshots installed");
         };
+        node.Core.Scrub.FoundDamage += what => OnScrub(node, "damage: found while running", what);
+        node.Core.Scrub.RepairedDamage += what => OnScrub(node, "damage: repaired while running", what);
+        node.Core.Host.Damage.Repaired += (group, _) => _world.Counters.Count(
+            group.Checkpoints.Checkpointed < group.Raft.AppliedIndex
+                ? "damage: stores replaced and brought up to date from the own log" : "damage: stores replaced");
+    }
+
+    private void OnScrub(SimulatedNode node, string count, string what)
+    {
+        _world.Counters.Count(count);
+        _world.Note(what);
     }
 
     private void Run()

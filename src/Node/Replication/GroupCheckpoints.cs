@@ -153,10 +153,11 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
 
     private void Cut(ulong position)
     {
-        if (position < host.Log.FirstPosition(group.Id) || !host.Log.TryGetTag(group.Id, position, out var tag))
+        // A base that is on its way to the log already, as an installed checkpoint's, must not be moved back.
+        if (position <= CutPosition || !host.Log.TryGetTag(group.Id, position, out var tag))
             return;
         host.Pump.Batch.SetBase(group.Id, position, tag);
-        CutPosition = Math.Max(CutPosition, position);
+        CutPosition = position;
     }
 
     /// <summary>Keeps what a follower that is alive still needs: else one that was sent a checkpoint, or is slow,

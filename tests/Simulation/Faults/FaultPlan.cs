@@ -64,6 +64,7 @@ public sealed class FaultPlan
     public void Heal()
     {
         BeCalm();
+        LeaveDamageOnOne();
         foreach (var node in _cluster.Nodes)
         {
             node.SlowDiskMicros = 0;
@@ -71,9 +72,25 @@ public sealed class FaultPlan
             node.Disk.FailsSyncs = false;
             node.Disk.CutAfter(0);
             node.Disk.CutAt = null;
-            node.Disk.Repair();
             node.Start();
         }
+    }
+
+    /// <summary>Puts all disks right but that of one running node, where a few bits more flip: nothing dies any more, so
+    /// the node must find by itself what is damaged, and get rid of it. One node only: a shard of which every copy is
+    /// damaged cannot be repaired.</summary>
+    private void LeaveDamageOnOne()
+    {
+        var alive = _cluster.Alive.ToArray();
+        var kept = alive.Length == 0 ? null : alive[_world.Random.Next(alive.Length)];
+        foreach (var node in _cluster.Nodes.Where(node => node != kept))
+            node.Disk.Repair();
+        if (kept is null)
+            return;
+        kept.Disk.Damage.IsFull = false;
+        for (var flips = _world.Random.Next(1, 4); flips > 0; flips--)
+            kept.Disk.TryFlip();
+        _world.Note($"node {kept.Number} is left with what is damaged on its disk");
     }
 
     private double Share(string fault, double most)
@@ -188,14 +205,14 @@ public sealed class FaultPlan
         OnDamage(node, node.Disk.TryMakeUnreadable(), "damage: files made unreadable");
     }
 
-    // What lies damaged is found by who reads it: at a start, all is read.
+    // What lies damaged is found by who reads it: at a start all is read, and while it runs the node does by itself.
     private void OnDamage(SimulatedNode node, bool isDone, string what)
     {
         if (!isDone)
             return;
         _world.Counters.Count(what);
         _world.Note($"node {node.Number}: {what}");
-        if (_world.Chance(0.7))
+        if (_world.Chance(0.4))
             _world.Events.After(_world.Between(1_000, 1_000_000), () => CrashUnlessHealed(node));
     }
 
