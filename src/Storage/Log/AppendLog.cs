@@ -185,6 +185,13 @@ public sealed class AppendLog : IDisposable
             return _evacuation.Unreadable(_index);
     }
 
+    /// <summary>The newest segment and up to where it is durable.</summary>
+    internal (ulong Number, int End) End()
+    {
+        lock (_commitGate)
+            return _segments.All.Count == 0 ? default : (_segments.Active.Number, _segments.Active.Tail);
+    }
+
     /// <summary>Holds the first segment behind a number, so that it can be read without a lock; null when there is none.
     /// <paramref name="end"/>: up to there it is durable.</summary>
     internal LogSegment? PinNext(ulong number, out int end) => Pin(segment => segment.Number > number, out end);

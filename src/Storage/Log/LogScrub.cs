@@ -3,8 +3,8 @@ using ShardStore.Storage.Files;
 
 namespace ShardStore.Storage.Log;
 
-/// <summary>Reads all batches of a log again, oldest segment first, each up to where the log ended when its segment was
-/// begun: what is written later was not at rest yet. A segment is held only while a piece of it is read, so scrubbing
+/// <summary>Reads all batches of a log again, oldest segment first, up to where the log ended when the reading began:
+/// what is written later was not at rest yet, and a busy log may grow faster than it is read. A segment is held only while a piece of it is read, so scrubbing
 /// keeps none on the disk. A damaged one is told once, and left.</summary>
 internal sealed class LogScrub(AppendLog log, ulong salt) : IScrub
 {
@@ -14,6 +14,7 @@ internal sealed class LogScrub(AppendLog log, ulong salt) : IScrub
     private int _offset;
     private int _end;
     private ulong _sequence;
+    private (ulong Number, int End)? _last;
 
     public int Read(int bytesMax)
     {
@@ -38,10 +39,15 @@ internal sealed class LogScrub(AppendLog log, ulong salt) : IScrub
 
     private LogSegment? BeginNext()
     {
-        var segment = log.PinNext(_number, out var end);
-        if (segment is null)
+        var (lastNumber, lastEnd) = _last ??= log.End();
+        if (_number >= lastNumber || log.PinNext(_number, out var end) is not { } segment)
             return null;
-        (_number, _offset, _end) = (segment.Number, 0, end);
+        if (segment.Number > lastNumber)
+        {
+            log.Unpin(segment);
+            return null;
+        }
+        (_number, _offset, _end) = (segment.Number, 0, segment.Number == lastNumber ? lastEnd : end);
         segment.File.ForgetCached();
         _window = null;
         return segment;

@@ -128,6 +128,7 @@ public sealed class SimulatedNode
     {
         _world.Note($"node {Number} refuses its disk: {failure.Message}");
         _world.Counters.Count("damage: refused");
+        _world.Counters.Count("damage: refused while running", IsAlive ? 1 : 0);
         Die(losesPower: false, "its disk is damaged");
         _world.Events.After(_world.Between(100_000, 3_000_000), () =>
         {
