@@ -109,6 +109,7 @@ public sealed class ReplicaGroup
         Proposals.AbandonUpTo(point.Index);
         Checkpoints.OnSnapshotInstalled(point.Index, point.Term);
         SwapStore(store, generation, clockMs);
+        _host.Damage.OnReplaced(this, hasEqualContent: null);
         Raft.Applied(point.Index);
         _host.MarkDirty(this);
         return true;
@@ -120,7 +121,9 @@ public sealed class ReplicaGroup
     public void ReplaceStore(IKeyValueStore store, uint generation, long clockMs, LogIndex checkpoint)
     {
         Checkpoints.OnStoreReplaced(checkpoint);
+        bool isEqual = Machine.Store.ContentHash == store.ContentHash;
         SwapStore(store, generation, clockMs);
+        _host.Damage.OnReplaced(this, isEqual);
     }
 
     /// <summary>Writes the state that the log has of this replica once more.</summary>
@@ -144,7 +147,6 @@ public sealed class ReplicaGroup
         WriteState(_hardState);
         // Only when the log names the new directory is the old one of no more use.
         _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
-        _host.Damage.OnReplaced(this);
     }
 
     private void Persist(Ready ready)

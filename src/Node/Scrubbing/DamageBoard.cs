@@ -18,8 +18,10 @@ public sealed class DamageBoard
 
     public event Action<ReplicaGroup, StoreDamage>? Found;
 
-    /// <summary>The store was replaced by another copy.</summary>
-    public event Action<ReplicaGroup, StoreDamage>? Repaired;
+    /// <summary>The store was replaced by another copy. True: one with the content hash that the damaged one had kept
+    /// up in memory; false: with another, so reads may have been wrong; null: of another index, which tells nothing.
+    /// </summary>
+    public event Action<ReplicaGroup, StoreDamage, bool?>? Repaired;
 
     /// <summary>True unless the store's files are known to be damaged: then nobody may be served from it who could be
     /// served elsewhere, and nobody gets a copy of it.</summary>
@@ -34,12 +36,12 @@ public sealed class DamageBoard
         Found?.Invoke(group, damage);
     }
 
-    public void OnReplaced(ReplicaGroup group)
+    public void OnReplaced(ReplicaGroup group, bool? hasEqualContent)
     {
         if (!_stores.Remove(group.Id, out var damage))
             return;
         Count();
-        Repaired?.Invoke(group, damage);
+        Repaired?.Invoke(group, damage, hasEqualContent);
     }
 
     public void OnRemoved(ReplicaGroup group)

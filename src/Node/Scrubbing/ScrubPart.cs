@@ -90,10 +90,16 @@ public sealed class ScrubPart
         FoundDamage?.Invoke(what);
     }
 
-    private void OnRepaired(ReplicaGroup group, StoreDamage damage)
+    private void OnRepaired(ReplicaGroup group, StoreDamage damage, bool? hasEqualContent)
     {
         _repaired++;
-        var what = $"{Here}: {NameOf(group)}: replaced by a copy from a peer, at index {group.Raft.AppliedIndex}";
+        var content = hasEqualContent switch
+        {
+            true => ", with equal content",
+            false => "; its content is another: reads at this replica may have been wrong while it was damaged",
+            null => "",
+        };
+        var what = $"{Here}: {NameOf(group)}: replaced by a copy from a peer, at index {group.Raft.AppliedIndex}{content}";
         _teller.Tell(RepairKind, what);
         RepairedDamage?.Invoke(what);
     }
