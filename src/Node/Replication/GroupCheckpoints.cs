@@ -92,7 +92,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     {
         if (_running)
             PollRunning();
-        if (!_running && (_wanted || IsDue) && host.MayCheckpoint && HasRoom)
+        if (!_running && (_wanted || IsDue) && host.MayCheckpoint && HasRoom && !group.IsBroken)
             Begin();
     }
 

@@ -44,7 +44,12 @@ public sealed class ReplicaGroup
     public LogIndex TermStart { get; private set; }
 
     /// <summary>True when a leader may answer from its store: it has applied an entry of its own term.</summary>
-    public bool IsReadyLeader => Raft.Role == RaftRole.Leader && Raft.AppliedIndex >= TermStart;
+    public bool IsReadyLeader => Raft.Role == RaftRole.Leader && Raft.AppliedIndex >= TermStart && !IsBroken;
+
+    /// <summary>An entry could not be applied, since the store is damaged where it had to be read: what the store holds
+    /// is the state of no index any more. Entries pass it by; the copy that takes its place gets them from the log. Not
+    /// checkpointed, not read from, and no leader for longer than it takes to hand over.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>Entry payloads applied, for checkpoints and telemetry.</summary>
     public long AppliedBytes { get; private set; }
@@ -121,7 +126,7 @@ public sealed class ReplicaGroup
     public void ReplaceStore(IKeyValueStore store, uint generation, long clockMs, LogIndex checkpoint)
     {
         Checkpoints.OnStoreReplaced(checkpoint);
-        bool isEqual = Machine.Store.ContentHash == store.ContentHash;
+        bool? isEqual = IsBroken ? null : Machine.Store.ContentHash == store.ContentHash;
         SwapStore(store, generation, clockMs);
         _host.Damage.OnReplaced(this, isEqual);
     }
@@ -144,6 +149,7 @@ public sealed class ReplicaGroup
         var oldDirectory = Identity.Directory;
         Identity = Identity with { Generation = generation };
         Machine.OnStoreReplaced(store, clockMs);
+        IsBroken = false;
         WriteState(_hardState);
         // Only when the log names the new directory is the old one of no more use.
         _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
@@ -182,11 +188,30 @@ public sealed class ReplicaGroup
             var waiting = Proposals.Take(entry.Index, entry.Term);
             if (entry.Kind == EntryKind.Command)
             {
-                Machine.Apply(entry.Index.Value, entry.Payload.Span, waiting);
+                Apply(entry, waiting);
                 AppliedBytes += entry.Payload.Length;
             }
             Raft.Applied(entry.Index);
             Checkpoints.OnApplied(entry);
+        }
+    }
+
+    private void Apply(in LogEntry entry, IProposal? waiting)
+    {
+        if (IsBroken)
+        {
+            waiting?.OnAbandoned();
+            return;
+        }
+        try
+        {
+            Machine.Apply(entry.Index.Value, entry.Payload.Span, waiting);
+        }
+        catch (StorageCorruptException damage) when (Raft.Configuration.Voters.Length > 1)
+        {
+            IsBroken = true;
+            waiting?.OnAbandoned();
+            _host.Damage.Report(this, damage);
         }
     }
 

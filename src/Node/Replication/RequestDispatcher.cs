@@ -140,7 +140,9 @@ public sealed class RequestDispatcher(ReplicaHost host)
             return;
         }
         var raft = shard.Group.Raft;
-        if (raft.Role == RaftRole.Leader ? raft.IsTransferring : !IsFollowerRead(request, shard.Group))
+        // What cannot be led from here any more waits for the next leader.
+        var cannotLead = raft.IsTransferring || shard.Group.IsBroken;
+        if (raft.Role == RaftRole.Leader ? cannotLead : !IsFollowerRead(request, shard.Group))
         {
             SendToLeader(request);
             return;
