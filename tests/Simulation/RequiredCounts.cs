@@ -14,6 +14,7 @@ public static class RequiredCounts
         "fault: figure 8", "fault: figure 8 played", "fault: leader cut off as it answers", "new leaders asked",
         "fault: full disk", "damage: bits flipped", "damage: files made unreadable", "damage: refused",
         "damage: replaced before it was read", "damage: found while running", "damage: repaired while running",
+        "damage: met by a write",
         "damage: stores replaced", "damage: stores replaced and brought up to date from the own log",
         "fault: crash in an installation", "fault: slow disk of a leader",
         "fault: deaf in a handover", "fault: late word in a handover",
