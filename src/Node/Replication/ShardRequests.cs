@@ -24,8 +24,8 @@ public sealed class ShardRequests
     private readonly ArrayBufferWriter<byte> _payload = new(64 * 1024);
     private ulong _nextReadId;
 
-    private const string Damaged = "SHARDSTORE.DAMAGED what is stored under this key cannot be read from the disk of the "
-        + "shard's only copy; see the alerts";
+    private const string Damaged = "SHARDSTORE.DAMAGED what is stored under this key cannot be read from the disk "
+        + "of the shard's only copy; see the alerts";
 
     public ShardRequests(ReplicaHost host, ReplicaGroup group, ShardReplica shard)
     {

@@ -52,6 +52,11 @@ public sealed class SnapshotReceiver
     /// <summary>What the checkpoint holds.</summary>
     public LogIndex Index => new(_offer.State.AppliedIndex);
 
+    public int FromNode => _fromNode;
+
+    /// <summary>When the sender last said anything.</summary>
+    public long HeardMicros => _heardMicros;
+
     public int ReceivedChunks => _files?.NextChunk ?? 0;
 
     public bool IsOver(long nowMicros) => _group.Stopped || nowMicros - _heardMicros > SilenceMicrosMax;
@@ -138,9 +143,9 @@ public sealed class SnapshotReceiver
             Run(() => _catchUp = new StoreCatchUp(_group, _host.Log, _opened!, state), CatchUp);
     }
 
-    /// <summary>The log here holds what the checkpoint ends with, so to the core it is no news; but the store is damaged
-    /// and this one is whole. It is brought up to what is applied, most of it in the background, and put in place.
-    /// </summary>
+    /// <summary>The log here holds what the checkpoint ends with, so to the core it is no news; but the store is
+    /// damaged and this one is whole. It is brought up to what is applied, most of it in the background, and put in
+    /// place. </summary>
     private void CatchUp()
     {
         var applied = _group.Raft.AppliedIndex.Value;

@@ -62,8 +62,10 @@ public sealed class SnapshotTraffic(ReplicaHost host)
         return null;
     }
 
-    /// <summary>True while a checkpoint is on its way to this replica.</summary>
-    public bool IsReceiving(ReplicaGroup group) => _receiving.ContainsKey(group.Id);
+    /// <summary>True while a checkpoint is on its way from a node that was heard since.</summary>
+    public bool IsComing(ReplicaGroup group, int fromNode, long sinceMicros) =>
+        _receiving.TryGetValue(group.Id, out var receiver) && receiver.FromNode == fromNode
+        && receiver.HeardMicros >= sinceMicros;
 
     /// <summary>Index of the checkpoint that is on its way to this replica, or null.</summary>
     public LogIndex? IndexComingTo(ReplicaGroup group) => _receiving.GetValueOrDefault(group.Id)?.Index;

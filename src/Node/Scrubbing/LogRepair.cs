@@ -11,6 +11,7 @@ public sealed class LogRepair(ReplicaHost host)
     private const long PeriodMicros = 250_000;
     private readonly SortedDictionary<ulong, LogDamage> _known = [];
     private long _nextMicros;
+    private int _seen;
 
     public event Action<LogDamage>? Found;
 
@@ -24,19 +25,23 @@ public sealed class LogRepair(ReplicaHost host)
         if (nowMicros < _nextMicros)
             return;
         _nextMicros = nowMicros + PeriodMicros;
-        Compare(host.Log.Damage);
+        LookForNews();
         foreach (var (stream, position) in _known.Count > 0 ? host.Log.Unreadable() : [])
             host.Group(stream)?.Checkpoints.GiveUpThrough(position);
     }
 
-    private void Compare(IReadOnlyList<LogDamage> now)
+    private void LookForNews()
     {
-        foreach (var damage in now)
+        var seen = host.Log.DamageSeenAfter(_seen);
+        _seen += seen.Count;
+        foreach (var damage in seen)
         {
-            if (_known.TryAdd(damage.Segment, damage))
-                Found?.Invoke(damage);
+            _known[damage.Segment] = damage;
+            Found?.Invoke(damage);
         }
-        foreach (var gone in _known.Keys.Except(now.Select(damage => damage.Segment)).ToArray())
+        if (_known.Count == 0)
+            return;
+        foreach (var gone in _known.Keys.Except(host.Log.Damage.Select(damage => damage.Segment)).ToArray())
         {
             _known.Remove(gone, out var damage);
             Repaired?.Invoke(damage!);

@@ -52,7 +52,8 @@ public sealed class ScrubPart
         Open = _host.Damage.StoresNow + _host.Log.Damage.Count,
     };
 
-    private string Here => _meta.State.Nodes.GetValueOrDefault(_host.Options.Node)?.Name ?? $"node {_host.Options.Node}";
+    private string Here =>
+        _meta.State.Nodes.GetValueOrDefault(_host.Options.Node)?.Name ?? $"node {_host.Options.Node}";
 
     public void Tick(long nowMicros)
     {
@@ -99,7 +100,8 @@ public sealed class ScrubPart
             false => "; its content is another: reads at this replica may have been wrong while it was damaged",
             null => "",
         };
-        var what = $"{Here}: {NameOf(group)}: replaced by a copy from a peer, at index {group.Raft.AppliedIndex}{content}";
+        var what = $"{Here}: {NameOf(group)}: replaced by a copy from a peer, at index {group.Raft.AppliedIndex}"
+            + content;
         _teller.Tell(RepairKind, what);
         RepairedDamage?.Invoke(what);
     }

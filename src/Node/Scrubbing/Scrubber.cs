@@ -4,8 +4,8 @@ using ShardStore.Storage;
 namespace ShardStore.Node.Scrubbing;
 
 /// <summary>Reads all that lies at rest on this node again, for ever: the newest checkpoint of each replica, then the
-/// log. One piece at a time, in the background, at a rate that leaves the disk to the clients. What it finds goes to the
-/// damage board, or is kept by the log itself. Owned by the loop.</summary>
+/// log. One piece at a time, in the background, at a rate that leaves the disk to the clients. What it finds goes to
+/// the damage board, or is kept by the log itself. Owned by the loop.</summary>
 public sealed class Scrubber(ReplicaHost host)
 {
     private const int PieceBytes = 256 << 10;

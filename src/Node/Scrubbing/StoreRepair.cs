@@ -10,6 +10,9 @@ namespace ShardStore.Node.Scrubbing;
 public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<ReplicaGroup, int> handOver)
 {
     private const long AskMicros = 2_000_000;
+    /// <summary>A transfer that was not heard for so long may have ended with its sender's leadership. Asking again
+    /// costs nothing while it has not.</summary>
+    private const long SilenceMicros = 5_000_000;
     private const long HandOverMicros = 1_000_000;
 
     /// <summary>Handing over is tried ever less often: where all copies are damaged it only disturbs.</summary>
@@ -47,7 +50,8 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
             attempt.NextMicros = nowMicros + AskMicros;
         else if (group.Raft.Role == RaftRole.Leader)
             HandOver(group, attempt, nowMicros);
-        else if (!group.Raft.Leader.IsNone && !host.Snapshots.IsReceiving(group))
+        else if (!group.Raft.Leader.IsNone
+            && !host.Snapshots.IsComing(group, ReplicaHost.NodeOf(group.Raft.Leader), nowMicros - SilenceMicros))
             Ask(group, attempt, nowMicros);
     }
 

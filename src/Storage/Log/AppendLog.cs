@@ -177,6 +177,14 @@ public sealed class AppendLog : IDisposable
         }
     }
 
+    /// <summary>Damage found since the log was opened but for the first <paramref name="count"/>, gone or
+    /// not.</summary>
+    public IReadOnlyList<LogDamage> DamageSeenAfter(int count)
+    {
+        lock (_gate)
+            return _evacuation.SeenAfter(count);
+    }
+
     /// <summary>For each stream with entries that cannot be read any more, or lie beside such in a damaged segment, the
     /// last position of those. They hold the segment on the disk until the stream's base has passed them.</summary>
     public IReadOnlyList<(ulong Stream, ulong Position)> Unreadable()
@@ -192,8 +200,8 @@ public sealed class AppendLog : IDisposable
             return _segments.All.Count == 0 ? default : (_segments.Active.Number, _segments.Active.Tail);
     }
 
-    /// <summary>Holds the first segment behind a number, so that it can be read without a lock; null when there is none.
-    /// <paramref name="end"/>: up to there it is durable.</summary>
+    /// <summary>Holds the first segment behind a number, so that it can be read without a lock; null when there is
+    /// none. <paramref name="end"/>: up to there it is durable.</summary>
     internal LogSegment? PinNext(ulong number, out int end) => Pin(segment => segment.Number > number, out end);
 
     /// <summary>The same for one segment.</summary>

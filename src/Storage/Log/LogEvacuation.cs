@@ -1,13 +1,14 @@
 namespace ShardStore.Storage.Log;
 
 /// <summary>Remembers which segments are damaged and what is to be done until they are gone. Since space only comes
-/// back from the oldest end, all segments up to the newest damaged one are emptied: what is live is copied to the end of
-/// the log, from memory or after its checksum was compared; entries that cannot be read are named, for their owners to
-/// checkpoint past them. Guarded by the log's gate.</summary>
+/// back from the oldest end, all segments up to the newest damaged one are emptied: what is live is copied to the end
+/// of the log, from memory or after its checksum was compared; entries that cannot be read are named, for their owners
+/// to checkpoint past them. Guarded by the log's gate.</summary>
 internal sealed class LogEvacuation
 {
     private const int DamageMax = 1000;
     private readonly SortedDictionary<ulong, LogDamage> _damage = [];
+    private readonly List<LogDamage> _seen = [];
     private readonly SortedDictionary<ulong, ulong> _unreadable = [];
 
     /// <summary>Segments up to this number are to go; 0 = none.</summary>
@@ -15,11 +16,16 @@ internal sealed class LogEvacuation
 
     public IReadOnlyList<LogDamage> Damage => [.. _damage.Values];
 
+    /// <summary>All since the log was opened, in the order it was found: some is gone before anybody looks.</summary>
+    public IReadOnlyList<LogDamage> SeenAfter(int count) => [.. _seen.Skip(count)];
+
     /// <summary>True for damage that was not known.</summary>
     public bool TryAdd(ulong segment, StorageCorruptException failure)
     {
-        if (_damage.Count >= DamageMax || !_damage.TryAdd(segment, new LogDamage(segment, failure)))
+        var damage = new LogDamage(segment, failure);
+        if (_seen.Count >= DamageMax || !_damage.TryAdd(segment, damage))
             return false;
+        _seen.Add(damage);
         Through = Math.Max(Through, segment);
         return true;
     }

@@ -4,8 +4,8 @@ using ShardStore.Storage.Files;
 namespace ShardStore.Storage.Log;
 
 /// <summary>Reads all batches of a log again, oldest segment first, up to where the log ended when the reading began:
-/// what is written later was not at rest yet, and a busy log may grow faster than it is read. A segment is held only while a piece of it is read, so scrubbing
-/// keeps none on the disk. A damaged one is told once, and left.</summary>
+/// what is written later was not at rest yet, and a busy log may grow faster than it is read. A segment is held only
+/// while a piece of it is read, so scrubbing keeps none on the disk. A damaged one is told once, and left.</summary>
 internal sealed class LogScrub(AppendLog log, ulong salt) : IScrub
 {
     private const int PieceBytes = 64 * 1024;

@@ -92,7 +92,8 @@ public sealed class MetDamageTests(ITestOutputHelper output)
         var shards = Path.Combine(cluster.DirOf(node[1] - '1'), "shards");
         var store = Directory.GetDirectories(shards, $"g{shard:d5}-*").Single();
         var log = Directory.GetFiles(store, "log.00000000", SearchOption.AllDirectories).Single();
-        using var file = new FileStream(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var file = new FileStream(
+            log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var head = new byte[64 << 10];
         file.ReadExactly(head);
         var at = head.AsSpan().IndexOf(Encoding.ASCII.GetBytes(key));

@@ -89,9 +89,11 @@ public sealed class ScrubTests(ITestOutputHelper output)
         return $"{name}: shard {shardId}:";
     }
 
-    private static void FlipLog(ClusterProcess cluster, int node) =>
-        Flip(Directory.GetFiles(Path.Combine(cluster.DirOf(node), "log"), "*.log").Order(StringComparer.Ordinal).First(),
-            offset: 200_000);
+    private static void FlipLog(ClusterProcess cluster, int node)
+    {
+        var segments = Directory.GetFiles(Path.Combine(cluster.DirOf(node), "log"), "*.log");
+        Flip(segments.Order(StringComparer.Ordinal).First(), offset: 200_000);
+    }
 
     private static void Flip(string path, long offset)
     {

@@ -34,7 +34,8 @@ public sealed class FaultPlan
             ("late answers", DelayAnswers), ("late answers", DelayAnswers),
             ("edge of a lease", plays.LeaseEdge.Strike), ("edge of a lease", plays.LeaseEdge.Strike),
             ("flipped bits", FlipBits), ("flipped bits", FlipBits), ("unreadable file", MakeUnreadable),
-            ("damaged record", DamageRecord), ("full disk", FillDisk), ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
+            ("damaged record", DamageRecord), ("full disk", FillDisk),
+            ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
             ("slow leader", plays.SlowLeader.Strike),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
@@ -76,9 +77,9 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>Puts all disks right but that of one running node, where a few bits more flip: nothing dies any more, so
-    /// the node must find by itself what is damaged, and get rid of it. One node only: a shard of which every copy is
-    /// damaged cannot be repaired.</summary>
+    /// <summary>Puts all disks right but that of one running node, where a few bits more flip: nothing dies any more,
+    /// so the node must find by itself what is damaged, and get rid of it. One node only: a shard of which every copy
+    /// is damaged cannot be repaired.</summary>
     private void LeaveDamageOnOne()
     {
         var alive = _cluster.Alive.ToArray();

@@ -123,7 +123,7 @@ internal static class NodeMetrics
         text.Gauge("scrub_pass_age_seconds", "Since the last whole pass, or the start when none has ended.")
             .Sample(figures.Scrub.PassAgeMs / 1000.0);
         text.Counter("damage_found_total", "Stores and log segments found damaged.").Sample(figures.Scrub.Found);
-        text.Counter("damage_repaired_total", "Of those, replaced from a peer or given up with all that was live saved.")
+        text.Counter("damage_repaired_total", "Of those, replaced, or given up with all that was live saved.")
             .Sample(figures.Scrub.Repaired);
         text.Gauge("damaged", "Stores and log segments that are damaged now.").Sample(figures.Scrub.Open);
     }
