@@ -84,5 +84,8 @@ public sealed record NodeOptions
     /// <summary>Free space of the data directory's disk below which writes are refused.</summary>
     public int DiskReserveMb { get; init; } = 256;
 
+    /// <summary>How fast what lies at rest is read again; 0 = not at all.</summary>
+    public int ScrubMbPerSecond { get; init; } = 4;
+
     public required bool AllowRemote { get; init; }
 }

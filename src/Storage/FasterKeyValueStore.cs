@@ -100,6 +100,10 @@ public sealed class FasterKeyValueStore : IKeyValueStore
         ? null
         : new FasterSnapshotSource(StoreFiles.Generation(_directory, _newest.Generation), _newest);
 
+    public IScrub? OpenScrub() => _newest is null ? null : new CheckpointScrub(_directory, _newest);
+
+    public StorageCorruptException? Damage { get; private set; }
+
     /// <summary>Waits for a checkpoint that is on its way: it reads the log's memory.</summary>
     public void Dispose()
     {
@@ -110,10 +114,19 @@ public sealed class FasterKeyValueStore : IKeyValueStore
         _log.Dispose();
     }
 
+    /// <summary>Compaction can wait until the damage is repaired; the write that pays for it must not fail.</summary>
     private void PayForCompaction()
     {
-        if (_run is null)
-            _compactor.Pay(_records.Counters);
+        if (_run is not null || Damage is not null)
+            return;
+        try
+        {
+            _compactor.Pay(_records.Counters, _newest);
+        }
+        catch (StorageCorruptException damage)
+        {
+            Damage = damage;
+        }
     }
 
     private void DisposeRetired()

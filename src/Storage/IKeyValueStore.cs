@@ -92,12 +92,21 @@ public interface IKeyValueStore : IDisposable
     bool TryBeginCheckpoint(CheckpointState state);
 
     /// <summary>Called now and then by the owner. Returns the state of a checkpoint that has become durable since
-    /// the last call (its log entries may then be compacted), else null.</summary>
+    /// the last call (its log entries may then be compacted), else null. Throws <see cref="StorageCorruptException"/>
+    /// when the checkpoint would have covered damaged bytes: then there is none, and the one before stands.</summary>
     CheckpointState? PollCheckpoint();
 
     /// <summary>Opens the newest durable checkpoint for streaming; its files stay until it is disposed. Null when
     /// there is none yet.</summary>
     ISnapshotSource? OpenSnapshot();
+
+    /// <summary>Opens the newest durable checkpoint for reading it again, as <see cref="OpenSnapshot"/> does.
+    /// </summary>
+    IScrub? OpenScrub();
+
+    /// <summary>Damage that this store met by itself where it could go on without the damaged bytes; null when none.
+    /// </summary>
+    StorageCorruptException? Damage { get; }
 }
 
 /// <summary>A durable checkpoint as numbered, self-checking chunks. Thread-safe: chunks may be read in the

@@ -1,4 +1,5 @@
 using ShardStore.Balancer;
+using ShardStore.Node.Replication;
 using ShardStore.Simulation.Checks;
 using ShardStore.Simulation.Clients;
 using ShardStore.Simulation.Faults;
@@ -103,6 +104,23 @@ public sealed class Simulator
             if (raftEvent.Name == "restored-checkpoint")
                 _world.Counters.Count("snapshots installed");
         };
+        node.Core.Scrub.FoundDamage += what => OnScrub(node, "damage: found while running", what);
+        node.Core.Scrub.RepairedDamage += what => OnScrub(node, "damage: repaired while running", what);
+        node.Core.Host.Damage.Repaired += (group, _, isEqual) => OnReplaced(node, group, isEqual);
+    }
+
+    private void OnReplaced(SimulatedNode node, ReplicaGroup group, bool? isEqual)
+    {
+        _world.Counters.Count(isEqual is null
+            ? "damage: stores replaced" : "damage: stores replaced and brought up to date from the own log");
+        if (isEqual == false)
+            SimulatedWorld.Fail($"node {node.Number}: the copy for group {group.Id} has another content");
+    }
+
+    private void OnScrub(SimulatedNode node, string count, string what)
+    {
+        _world.Counters.Count(count);
+        _world.Note(what);
     }
 
     private void Run()

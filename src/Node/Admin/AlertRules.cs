@@ -26,6 +26,8 @@ internal static class AlertRules
         }
         foreach (var alert in reading.View.Nodes.Select(node => OfDisk(reading, node)).OfType<AlertView>())
             yield return alert;
+        foreach (var alert in reading.View.Nodes.Select(node => OfDamage(reading, node)).OfType<AlertView>())
+            yield return alert;
         foreach (var shard in reading.View.Map.Shards)
         {
             if (OfShard(reading, shard) is { } alert)
@@ -75,6 +77,17 @@ internal static class AlertRules
         {
             Node = node.Name,
             Value = used.DiskShare,
+        };
+    }
+
+    private static AlertView? OfDamage(ClusterReading reading, NodeRecord node)
+    {
+        if (reading.Known(node.Number)?.Utilization is not { IsDamaged: true })
+            return null;
+        return New("damage", Error, $"{node.Name}: something on its disk is damaged and not repaired yet; what it is "
+            + "stands in the events of kind damage") with
+        {
+            Node = node.Name,
         };
     }
 

@@ -100,6 +100,7 @@ public sealed class NodeAdminSource : IAdminSource
             Transport = _node.Transport.Counters,
             Clients = ReadClients(),
             Log = ReadLog(),
+            Scrub = _node.Core.Scrub.Figures,
         };
     }
 

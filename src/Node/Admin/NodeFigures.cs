@@ -1,3 +1,4 @@
+using ShardStore.Node.Scrubbing;
 using ShardStore.Node.Telemetry;
 using ShardStore.Node.Transport;
 using ShardStore.Raft;
@@ -34,6 +35,7 @@ public sealed record NodeFigures
     public TransportCounters Transport { get; init; } = new();
     public ClientFigures Clients { get; init; }
     public LogFigures Log { get; init; }
+    public ScrubFigures Scrub { get; init; }
 }
 
 /// <summary>One shard replica of this node.</summary>

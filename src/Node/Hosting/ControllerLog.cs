@@ -43,6 +43,12 @@ internal static partial class ControllerLog
         Message = "The log waits for disk space, nothing is acknowledged meanwhile: {Reason}")]
     public static partial void LogWaits(ILogger logger, string reason);
 
+    [LoggerMessage(EventId = 4013, Level = LogLevel.Error, Message = "Damage at rest: {What}")]
+    public static partial void DamageFound(ILogger logger, string what);
+
+    [LoggerMessage(EventId = 4014, Level = LogLevel.Warning, Message = "Repaired: {What}")]
+    public static partial void DamageRepaired(ILogger logger, string what);
+
     [LoggerMessage(EventId = 4005, Level = LogLevel.Critical, Message = "The node stops: {Reason}")]
     public static partial void Fatal(ILogger logger, string reason, Exception failure);
 }

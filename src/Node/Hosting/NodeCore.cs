@@ -1,5 +1,6 @@
 using ShardStore.Node.Placement;
 using ShardStore.Node.Replication;
+using ShardStore.Node.Scrubbing;
 using ShardStore.Raft;
 
 namespace ShardStore.Node.Hosting;
@@ -26,6 +27,7 @@ public sealed class NodeCore
         var metaMembers = new MetaMembersKeeper(Host, Meta);
         var command = new FoundCluster(founding.ClusterId, founding.NodeCount, founding.Shards, founding.Replicas);
         var reporter = new NodeReporter(Host, Meta, founding.Self, command);
+        Scrub = new ScrubPart(Host, Meta, Control, HandOver);
         var relief = new DiskRelief(this) { LowNodes = () => LowDiskNodes() };
         Host.Ticked += now =>
         {
@@ -37,6 +39,7 @@ public sealed class NodeCore
             Migrations.Tick(now);
             members.Tick(now);
             metaMembers.Tick(now);
+            Scrub.Tick(now);
             Routing.PublishIfStale();
         };
     }
@@ -50,6 +53,7 @@ public sealed class NodeCore
     public MetaGroup Meta { get; }
     public RoutingPublisher Routing { get; }
     public MigrationRunner Migrations { get; }
+    public ScrubPart Scrub { get; }
 
     /// <summary>Applies what the meta group's log is known to have committed, before this node talks to anyone: whom it
     /// may talk to is part of it.</summary>
@@ -82,7 +86,21 @@ public sealed class NodeCore
     public bool CouldHandOver(ReplicaGroup group) =>
         group.Raft.Role == RaftRole.Leader && !BestSuccessor(group, _ => true).IsNone;
 
-    private ReplicaId BestSuccessor(ReplicaGroup group, Func<ReplicaId, bool> mayTake)
+    /// <summary>Gives one leadership to a successor; another one at each attempt, since the best may be unable to keep
+    /// it.</summary>
+    private void HandOver(ReplicaGroup group, int attempt)
+    {
+        ReplicaId[] successors = [.. Successors(group, _ => true)];
+        if (successors.Length == 0)
+            return;
+        group.Raft.TransferLeadership(successors[attempt % successors.Length], Host.NowMicros);
+        Host.MarkDirty(group);
+    }
+
+    private ReplicaId BestSuccessor(ReplicaGroup group, Func<ReplicaId, bool> mayTake) =>
+        Successors(group, mayTake).FirstOrDefault();
+
+    private IEnumerable<ReplicaId> Successors(ReplicaGroup group, Func<ReplicaId, bool> mayTake)
     {
         var progress = new List<PeerProgress>();
         group.Raft.CopyProgress(progress);
@@ -92,7 +110,6 @@ public sealed class NodeCore
                 && Host.Transport.Link(ReplicaHost.NodeOf(peer.Peer)) is { Connected: true })
             .OrderByDescending(peer => peer.Match)
             .ThenBy(peer => peer.Peer)
-            .Select(peer => peer.Peer)
-            .FirstOrDefault();
+            .Select(peer => peer.Peer);
     }
 }

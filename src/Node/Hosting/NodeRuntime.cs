@@ -198,6 +198,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Node = identity.Number,
         Seed = ((ulong)Environment.TickCount64 << 20) ^ (ulong)identity.Number,
         CheckpointBytes = (long)options.CheckpointMb << 20,
+        ScrubBytesPerSecond = (long)options.ScrubMbPerSecond << 20,
         Raft = new RaftOptions
         {
             ElectionTimeoutMs = options.ElectionMs,
@@ -279,6 +280,9 @@ public sealed class NodeRuntime : IAsyncDisposable
         Core.Migrations.LatencyMsP99 = node => (Telemetry.Node(node)?.Utilization.RequestMicrosP99 ?? 0) / 1000.0;
         Loop.SlowTurn += (watch, cpuMicros) => ControllerLog.TurnSlow(
             _logger, watch.LastMicros / 1000, cpuMicros / 1000, watch.SlowestPartMicros / 1000, watch.SlowestPart);
+        Counters.Damaged = () => Core.Host.Damage.StoresNow + Log.Damage.Count;
+        Core.Scrub.FoundDamage += what => ControllerLog.DamageFound(_logger, what);
+        Core.Scrub.RepairedDamage += what => ControllerLog.DamageRepaired(_logger, what);
         Core.Host.BackgroundFailed += (group, doing, failure) =>
             ControllerLog.BackgroundFailed(_logger, group.Id, doing, failure);
     }

@@ -53,6 +53,11 @@ public sealed class ControlHandler(ReplicaHost host, MetaGroup meta)
             case ControlKind.MarkHash:
                 MarkHash(group, request, done);
                 break;
+            case ControlKind.SendCheckpoint:
+                var refusal = host.Snapshots.TryStartRepair(
+                    group, new ReplicaId(request.Replica), new LogIndex(request.Index));
+                done(new ControlReply { Id = request.Id, Ok = refusal is null, Error = refusal ?? "" });
+                break;
             default:
                 done(ControlPlane.Failure(request.Id, $"unknown request {request.Kind}"));
                 break;

@@ -18,6 +18,9 @@ public enum ControlKind : byte
     HashAt = 6,
     /// <summary>Whether the node still holds a replica.</summary>
     HasReplica = 7,
+    /// <summary>Send the replica a checkpoint at <see cref="ControlRequest.Index"/> or later: its store is damaged;
+    /// for the leader.</summary>
+    SendCheckpoint = 8,
 }
 
 /// <summary>What one node asks of another, rarely: JSON on the bulk channel.</summary>

@@ -52,6 +52,8 @@ public sealed class MetaStateMachine : IGroupMachine
         (waiting as MetaProposal)?.OnApplied(result);
     }
 
+    public IGroupMachine Beside(IKeyValueStore store, long clockMs) => new MetaStateMachine(store, clockMs);
+
     public void OnStoreReplaced(IKeyValueStore store, long clockMs)
     {
         Store = store;

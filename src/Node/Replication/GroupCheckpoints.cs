@@ -25,6 +25,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     private readonly List<PeerProgress> _peers = [];
     private long _bytesTotal;
     private ulong _heldFloor;
+    private ulong _givenUp;
     private bool _running;
     private bool _wanted;
 
@@ -32,6 +33,10 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     public LogIndex Checkpointed => _checkpointed;
 
     public bool IsRunning => _running;
+
+    /// <summary>Entries up to here are cut from the log, or are about to be: a checkpoint that is older is of no use to
+    /// this replica.</summary>
+    public ulong CutPosition { get; private set; } = host.Log.Base(group.Id).Position;
 
     public void OnApplied(in LogEntry entry)
     {
@@ -47,9 +52,17 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         _appliedTerm = term;
         _bytesSince = 0;
         _entriesSince = 0;
-        if (_running)
-            host.CheckpointsRunning--;
-        _running = false;
+        CutPosition = index.Value;
+        OnStopped();
+    }
+
+    /// <summary>The store was replaced by one whose durable checkpoint is older than what is applied.</summary>
+    public void OnStoreReplaced(LogIndex checkpoint)
+    {
+        _checkpointed = checkpoint;
+        OnStopped();
+        // Soon anew: until then a start replays more than usual.
+        _wanted = true;
     }
 
     /// <summary>The group is gone; a checkpoint under way no longer counts against the others.</summary>
@@ -63,12 +76,23 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
     /// <summary>Asks for a checkpoint soon, whatever the policy says: a snapshot is wanted and there is none.</summary>
     public void Want() => _wanted = true;
 
+    /// <summary>Entries up to there cannot be read any more: they are cut away behind a checkpoint, whoever may still
+    /// need them. Said again for as long as they are there.</summary>
+    public void GiveUpThrough(ulong position)
+    {
+        _givenUp = Math.Max(_givenUp, position);
+        if (_checkpointed.Value >= position)
+            Cut(position);
+        else if (!_running)
+            _wanted = true;
+    }
+
     /// <summary>Called at each tick.</summary>
     public void Poll()
     {
-        if (_running && group.Machine.Store.PollCheckpoint() is { } done)
-            OnDurable(done);
-        if (!_running && (_wanted || IsDue) && host.MayCheckpoint && HasRoom)
+        if (_running)
+            PollRunning();
+        if (!_running && (_wanted || IsDue) && host.MayCheckpoint && HasRoom && !group.IsBroken)
             Begin();
     }
 
@@ -106,11 +130,34 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
         host.CheckpointsRunning--;
         _checkpointed = new LogIndex(done.AppliedIndex);
         var keep = host.Space.IsLow ? LowSpaceTailEntries : host.Options.LogTailEntries;
-        if (done.AppliedIndex <= keep)
+        if (done.AppliedIndex > keep)
+            Cut(CutFor(done.AppliedIndex - keep));
+        if (_givenUp > 0 && _givenUp <= done.AppliedIndex)
+            Cut(_givenUp);
+    }
+
+    private void PollRunning()
+    {
+        try
+        {
+            if (group.Machine.Store.PollCheckpoint() is { } done)
+                OnDurable(done);
+        }
+        catch (StorageCorruptException damage)
+        {
+            // The checkpoint before stands; a new one comes with the copy that replaces the store.
+            OnStopped();
+            host.Damage.Report(group, damage);
+        }
+    }
+
+    private void Cut(ulong position)
+    {
+        // A base that is on its way to the log already, as an installed checkpoint's, must not be moved back.
+        if (position <= CutPosition || !host.Log.TryGetTag(group.Id, position, out var tag))
             return;
-        var cut = CutFor(done.AppliedIndex - keep);
-        if (cut >= host.Log.FirstPosition(group.Id) && host.Log.TryGetTag(group.Id, cut, out var tag))
-            host.Pump.Batch.SetBase(group.Id, cut, tag);
+        host.Pump.Batch.SetBase(group.Id, position, tag);
+        CutPosition = position;
     }
 
     /// <summary>Keeps what a follower that is alive still needs: else one that was sent a checkpoint, or is slow,
@@ -129,6 +176,7 @@ public sealed class GroupCheckpoints(ReplicaHost host, ReplicaGroup group, LogIn
             var held = host.Snapshots.IndexSentTo(group, peer.Peer) ?? peer.Match;
             cut = Math.Min(cut, Math.Max(held.Value, _heldFloor));
         }
-        return cut;
+        // A copy that is on its way to this replica is brought up to date from here on.
+        return host.Snapshots.IndexComingTo(group) is { } coming ? Math.Min(cut, coming.Value) : cut;
     }
 }

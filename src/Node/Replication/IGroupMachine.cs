@@ -15,6 +15,10 @@ public interface IGroupMachine
     /// <summary>Applies a command entry and, where the proposer waits here, answers it.</summary>
     void Apply(ulong index, ReadOnlySpan<byte> payload, IProposal? waiting);
 
+    /// <summary>Another machine of this kind over another store, for entries that are to be in it before it takes the
+    /// place of this one's.</summary>
+    IGroupMachine Beside(IKeyValueStore store, long clockMs);
+
     /// <summary>The store was replaced by a snapshot: forget everything derived from the old one.</summary>
     void OnStoreReplaced(IKeyValueStore store, long clockMs);
 }

@@ -10,6 +10,10 @@ public sealed class RaftLogAdapter(AppendLog log, ulong group) : ILogReader
 {
     private readonly List<LogRecord> _records = [];
 
+    /// <summary>Up to there this replica needs no entry again; only others may, and they can get a checkpoint instead.
+    /// </summary>
+    public Func<LogIndex> Applied { get; set; } = () => default;
+
     public LogIndex FirstIndex => new(log.FirstPosition(group));
 
     public LogIndex LastIndex => new(log.LastPosition(group));
@@ -24,7 +28,16 @@ public sealed class RaftLogAdapter(AppendLog log, ulong group) : ILogReader
     public int Read(LogIndex from, LogIndex to, long bytesMax, List<LogEntry> into)
     {
         _records.Clear();
-        var count = log.Read(group, from.Value, to.Value, bytesMax, _records);
+        var count = 0;
+        try
+        {
+            count = log.Read(group, from.Value, to.Value, bytesMax, _records);
+        }
+        catch (StorageCorruptException) when (from <= Applied())
+        {
+            // The log keeps what it found and gives the segment up. Here the entry is as good as cut away already.
+            _records.Clear();
+        }
         foreach (var record in _records)
         {
             into.Add(new LogEntry(

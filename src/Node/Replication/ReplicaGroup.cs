@@ -21,6 +21,7 @@ public sealed class ReplicaGroup
         _hardState = start.HardState;
         _log = new RaftLogAdapter(host.Log, identity.Group);
         Raft = new RaftNode(host.Options.Raft, start, _log, host.NextSeed(), host.NowMicros);
+        _log.Applied = () => Raft.AppliedIndex;
         Checkpoints = new GroupCheckpoints(host, this, start.Applied, appliedTerm);
     }
 
@@ -43,7 +44,12 @@ public sealed class ReplicaGroup
     public LogIndex TermStart { get; private set; }
 
     /// <summary>True when a leader may answer from its store: it has applied an entry of its own term.</summary>
-    public bool IsReadyLeader => Raft.Role == RaftRole.Leader && Raft.AppliedIndex >= TermStart;
+    public bool IsReadyLeader => Raft.Role == RaftRole.Leader && Raft.AppliedIndex >= TermStart && !IsBroken;
+
+    /// <summary>An entry could not be applied, since the store is damaged where it had to be read: what the store holds
+    /// is the state of no index any more. Entries pass it by; the copy that takes its place gets them from the log. Not
+    /// checkpointed, not read from, and no leader for longer than it takes to hand over.</summary>
+    public bool IsBroken { get; private set; }
 
     /// <summary>Entry payloads applied, for checkpoints and telemetry.</summary>
     public long AppliedBytes { get; private set; }
@@ -106,18 +112,27 @@ public sealed class ReplicaGroup
             return false;
         // What waits for an entry below the checkpoint may be in it, done: nobody here can tell.
         Proposals.AbandonUpTo(point.Index);
-        var old = Machine.Store;
-        var oldDirectory = Identity.Directory;
-        Identity = Identity with { Generation = generation };
-        Machine.OnStoreReplaced(store, clockMs);
         Checkpoints.OnSnapshotInstalled(point.Index, point.Term);
+        SwapStore(store, generation, clockMs);
+        _host.Damage.OnReplaced(this, hasEqualContent: null);
         Raft.Applied(point.Index);
-        WriteState(_hardState);
-        // Only when the log names the new directory is the old one of no more use.
-        _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
         _host.MarkDirty(this);
         return true;
     }
+
+    /// <summary>Puts a copy of the store, which holds exactly what is applied here, in the place of a damaged one. To
+    /// the core nothing changes. Its durable checkpoint is at <paramref name="checkpoint"/>, from where the log holds
+    /// all that follows.</summary>
+    public void ReplaceStore(IKeyValueStore store, uint generation, long clockMs, LogIndex checkpoint)
+    {
+        Checkpoints.OnStoreReplaced(checkpoint);
+        bool? isEqual = IsBroken ? null : Machine.Store.ContentHash == store.ContentHash;
+        SwapStore(store, generation, clockMs);
+        _host.Damage.OnReplaced(this, isEqual);
+    }
+
+    /// <summary>Writes the state that the log has of this replica once more.</summary>
+    public void RewriteState() => WriteState(_hardState);
 
     /// <summary>Leaves the host: waiting callers are told. The store stays open: closing it waits for a checkpoint that
     /// is being written, so its owner does that where it harms nobody.</summary>
@@ -126,6 +141,18 @@ public sealed class ReplicaGroup
         Stopped = true;
         Proposals.AbandonAll();
         Checkpoints.OnStopped();
+    }
+
+    private void SwapStore(IKeyValueStore store, uint generation, long clockMs)
+    {
+        var old = Machine.Store;
+        var oldDirectory = Identity.Directory;
+        Identity = Identity with { Generation = generation };
+        Machine.OnStoreReplaced(store, clockMs);
+        IsBroken = false;
+        WriteState(_hardState);
+        // Only when the log names the new directory is the old one of no more use.
+        _host.Pump.WhenDurable(() => _host.Discard(this, old, oldDirectory));
     }
 
     private void Persist(Ready ready)
@@ -161,11 +188,30 @@ public sealed class ReplicaGroup
             var waiting = Proposals.Take(entry.Index, entry.Term);
             if (entry.Kind == EntryKind.Command)
             {
-                Machine.Apply(entry.Index.Value, entry.Payload.Span, waiting);
+                Apply(entry, waiting);
                 AppliedBytes += entry.Payload.Length;
             }
             Raft.Applied(entry.Index);
             Checkpoints.OnApplied(entry);
+        }
+    }
+
+    private void Apply(in LogEntry entry, IProposal? waiting)
+    {
+        if (IsBroken)
+        {
+            waiting?.OnAbandoned();
+            return;
+        }
+        try
+        {
+            Machine.Apply(entry.Index.Value, entry.Payload.Span, waiting);
+        }
+        catch (StorageCorruptException damage) when (Raft.Configuration.Voters.Length > 1)
+        {
+            IsBroken = true;
+            waiting?.OnAbandoned();
+            _host.Damage.Report(this, damage);
         }
     }
 

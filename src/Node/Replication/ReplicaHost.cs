@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using ShardStore.Node.Clocks;
 using ShardStore.Node.Commands;
+using ShardStore.Node.Scrubbing;
 using ShardStore.Node.Transport;
 using ShardStore.Raft;
 using ShardStore.Storage;
@@ -49,6 +50,7 @@ public sealed class ReplicaHost
     public SnapshotTraffic Snapshots { get; }
     public RequestDispatcher Requests { get; }
     public WriteAdmission Admission { get; }
+    public DamageBoard Damage { get; } = new();
     public TurnWatch Watch { get; }
     public AppendLog Log => _seams.Log;
     public IStoreEngine Stores => _seams.Stores;
@@ -88,6 +90,7 @@ public sealed class ReplicaHost
     {
         _groups.Remove(group.Id);
         Requests.OnGroupRemoved(group);
+        Damage.OnRemoved(group);
         group.Stop();
         Pump.Batch.DropStream(group.Id);
         Pump.WhenDurable(() => Discard(group, group.Machine.Store, group.Identity.Directory));

@@ -54,6 +54,14 @@ public sealed record ReplicaHostOptions
     public int EntryCommandsMax { get; init; } = 2_048;
     public int EntryBytesMax { get; init; } = 1 << 20;
 
+    /// <summary>How fast checkpoints and log are read again to find what was damaged at rest. Unit: bytes a second; 0 =
+    /// not at all. Default 4 MiB/s.</summary>
+    public long ScrubBytesPerSecond { get; init; } = 4L << 20;
+
+    /// <summary>A pass over less takes as long as one over that much, so that little data is not read over and over.
+    /// Unit: bytes. Default 240 MiB: a minute at the default rate.</summary>
+    public long ScrubPassBytesMin { get; init; } = 240L << 20;
+
     /// <summary>Snapshot and migration bytes a second a node may send. Default 256 MiB/s.</summary>
     public long SnapshotBytesPerSecondMax { get; init; } = 256L << 20;
 }

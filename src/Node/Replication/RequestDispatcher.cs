@@ -140,7 +140,9 @@ public sealed class RequestDispatcher(ReplicaHost host)
             return;
         }
         var raft = shard.Group.Raft;
-        if (raft.Role == RaftRole.Leader ? raft.IsTransferring : !IsFollowerRead(request, raft))
+        // What cannot be led from here any more waits for the next leader.
+        var cannotLead = raft.IsTransferring || shard.Group.IsBroken;
+        if (raft.Role == RaftRole.Leader ? cannotLead : !IsFollowerRead(request, shard.Group))
         {
             SendToLeader(request);
             return;
@@ -150,8 +152,8 @@ public sealed class RequestDispatcher(ReplicaHost host)
         shard.Add(request);
     }
 
-    private static bool IsFollowerRead(ClientRequest request, RaftNode raft) =>
-        request.ReadOnlyConnection && !request.IsWrite && !raft.Leader.IsNone;
+    private bool IsFollowerRead(ClientRequest request, ReplicaGroup group) =>
+        request.ReadOnlyConnection && !request.IsWrite && !group.Raft.Leader.IsNone && host.Damage.IsSound(group);
 
     /// <summary>One MOVED to whoever leads the shard; held while that is not known.</summary>
     public void SendToLeader(ClientRequest request)

@@ -70,6 +70,8 @@ public sealed class ShardReplica : IGroupMachine
             Meter.AddRead(request.PayloadBytes, request.Reply.Length);
     }
 
+    public IGroupMachine Beside(IKeyValueStore store, long clockMs) => new ShardReplica(ShardId, store, clockMs);
+
     public void OnStoreReplaced(IKeyValueStore store, long clockMs)
     {
         Store = store;

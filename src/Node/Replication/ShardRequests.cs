@@ -1,6 +1,7 @@
 using System.Buffers;
 using ShardStore.Node.Commands;
 using ShardStore.Raft;
+using ShardStore.Storage;
 
 namespace ShardStore.Node.Replication;
 
@@ -22,6 +23,9 @@ public sealed class ShardRequests
     private readonly List<(LogIndex Index, List<ClientRequest> Requests)> _answered = [];
     private readonly ArrayBufferWriter<byte> _payload = new(64 * 1024);
     private ulong _nextReadId;
+
+    private const string Damaged = "SHARDSTORE.DAMAGED what is stored under this key cannot be read from the disk "
+        + "of the shard's only copy; see the alerts";
 
     public ShardRequests(ReplicaHost host, ReplicaGroup group, ShardReplica shard)
     {
@@ -68,7 +72,7 @@ public sealed class ShardRequests
                 continue;
             foreach (var request in _answered[i].Requests)
             {
-                if (_shard.TryRead(request, _host.Clock.WallMs))
+                if (_host.Damage.IsSound(_group) && TryRead(request) == true)
                     Complete(request);
                 else
                     _host.Requests.SendToLeader(request);
@@ -114,7 +118,14 @@ public sealed class ShardRequests
         if (_leased.Count == 0)
             return;
         foreach (var request in _leased)
-            (_shard.TryRead(request, _host.Clock.WallMs) ? _read : _timed).Add(request);
+        {
+            if (TryRead(request) is { } stands)
+                (stands ? _read : _timed).Add(request);
+            else if (_group.Raft.Configuration.Voters.Length > 1)
+                _host.Requests.Hold(request);
+            else
+                request.Fail(Damaged);
+        }
         _leased.Clear();
         // What rests on this node's clock goes through the log, ahead of writes that came after it on its connection.
         _logged.InsertRange(0, _timed);
@@ -129,6 +140,22 @@ public sealed class ShardRequests
                 _host.Requests.Hold(request);
         }
         _read.Clear();
+    }
+
+    /// <summary>As <see cref="ShardReplica.TryRead"/>; null when the record is damaged: another replica has it whole,
+    /// and will lead as soon as it can.</summary>
+    private bool? TryRead(ClientRequest request)
+    {
+        try
+        {
+            return _shard.TryRead(request, _host.Clock.WallMs);
+        }
+        catch (StorageCorruptException damage)
+        {
+            request.Reply.Clear();
+            _host.Damage.Report(_group, damage);
+            return null;
+        }
     }
 
     private void Complete(ClientRequest request)

@@ -18,6 +18,7 @@ public sealed class SnapshotReceiver
     private readonly Queue<(int Number, ReadOnlyMemory<byte> Bytes)> _chunks = new();
     private ISnapshotReceiver? _files;
     private IKeyValueStore? _opened;
+    private StoreCatchUp? _catchUp;
     private bool _busy;
     private bool _closed;
     private bool _cleaned;
@@ -48,6 +49,14 @@ public sealed class SnapshotReceiver
 
     public SnapshotKey Key => _offer.Key;
 
+    /// <summary>What the checkpoint holds.</summary>
+    public LogIndex Index => new(_offer.State.AppliedIndex);
+
+    public int FromNode => _fromNode;
+
+    /// <summary>When the sender last said anything.</summary>
+    public long HeardMicros => _heardMicros;
+
     public int ReceivedChunks => _files?.NextChunk ?? 0;
 
     public bool IsOver(long nowMicros) => _group.Stopped || nowMicros - _heardMicros > SilenceMicrosMax;
@@ -69,6 +78,13 @@ public sealed class SnapshotReceiver
         _heardMicros = _host.NowMicros;
         if (_files is not null)
             Acknowledge();
+    }
+
+    /// <summary>Each tick: a checkpoint that this replica has not got to yet is looked at again.</summary>
+    public void Tick()
+    {
+        if (_catchUp is not null && !_busy)
+            CatchUp();
     }
 
     public void Close()
@@ -121,7 +137,47 @@ public sealed class SnapshotReceiver
             CheckedConfiguration.Decode(_directory, state.Configuration));
         if (_group.InstallSnapshot(point, _opened!, _generation, state.ClockMs))
             _opened = null;
-        Reply(SnapshotMessages.Done(Key, installed: true));
+        if (_host.Damage.IsSound(_group))
+            End(installed: true);
+        else
+            Run(() => _catchUp = new StoreCatchUp(_group, _host.Log, _opened!, state), CatchUp);
+    }
+
+    /// <summary>The log here holds what the checkpoint ends with, so to the core it is no news; but the store is
+    /// damaged and this one is whole. It is brought up to what is applied, most of it in the background, and put in
+    /// place. </summary>
+    private void CatchUp()
+    {
+        var applied = _group.Raft.AppliedIndex.Value;
+        if (_group.Checkpoints.CutPosition > Index.Value)
+            End(installed: false);
+        else if (!_catchUp!.IsNear(applied))
+            Run(() => _catchUp.Advance(applied), CatchUp);
+        else if (applied >= _catchUp.Applied)
+            Finish(_catchUp, applied);
+    }
+
+    private void Finish(StoreCatchUp catchUp, ulong applied)
+    {
+        try
+        {
+            catchUp.Advance(applied);
+        }
+        catch (Exception failure) when (failure is IOException or StorageCorruptException)
+        {
+            _host.OnBackgroundFailure(_group, "bringing a received checkpoint up to date", failure);
+            End(installed: false);
+            return;
+        }
+        _group.ReplaceStore(_opened!, _generation, catchUp.ClockMs, Index);
+        _opened = null;
+        End(installed: true);
+    }
+
+    private void End(bool installed)
+    {
+        _catchUp = null;
+        Reply(SnapshotMessages.Done(Key, installed));
         _host.Snapshots.Forget(this);
     }
 
@@ -141,8 +197,7 @@ public sealed class SnapshotReceiver
         if (failure is not null)
         {
             _host.OnBackgroundFailure(_group, "receiving a checkpoint", failure);
-            Reply(SnapshotMessages.Done(Key, installed: false));
-            _host.Snapshots.Forget(this);
+            End(installed: false);
         }
         if (_closed)
             Clean();

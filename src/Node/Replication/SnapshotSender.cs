@@ -24,6 +24,12 @@ public sealed class SnapshotSender(ReplicaHost host, ReplicaGroup group, Snapsho
 
     public SnapshotKey Key => key;
 
+    /// <summary>An older checkpoint is of no use to the receiver.</summary>
+    public LogIndex AtLeast { get; init; }
+
+    /// <summary>The receiver asked for it in the place of a damaged store; the core knows nothing of it.</summary>
+    public bool IsRepair { get; init; }
+
     public ReplicaGroup Group => group;
 
     public LogIndex Index { get; private set; }
@@ -84,12 +90,9 @@ public sealed class SnapshotSender(ReplicaHost host, ReplicaGroup group, Snapsho
     /// stands.</summary>
     private bool TryOffer()
     {
-        _source ??= group.Machine.Store.OpenSnapshot();
+        _source ??= OpenSource();
         if (_source is null)
-        {
-            group.Checkpoints.Want();
             return false;
-        }
         if (_reading)
             return false;
         Index = new LogIndex(_source.State.AppliedIndex);
@@ -102,6 +105,27 @@ public sealed class SnapshotSender(ReplicaHost host, ReplicaGroup group, Snapsho
         _awaitingAnswer = true;
         _offeredMicros = host.NowMicros;
         return true;
+    }
+
+    /// <summary>Null when there is no checkpoint that would do; one is then asked for. A damaged store is no source:
+    /// its replica stops leading as soon as another can.</summary>
+    private ISnapshotSource? OpenSource()
+    {
+        if (!host.Damage.IsSound(group))
+            return null;
+        try
+        {
+            var newest = group.Machine.Store.OpenSnapshot();
+            if (newest?.State.AppliedIndex >= AtLeast.Value)
+                return newest;
+            newest?.Dispose();
+            group.Checkpoints.Want();
+        }
+        catch (StorageCorruptException damage)
+        {
+            host.Damage.Report(group, damage);
+        }
+        return null;
     }
 
     private void ReadNext()
@@ -122,6 +146,8 @@ public sealed class SnapshotSender(ReplicaHost host, ReplicaGroup group, Snapsho
             _source?.Dispose();
             return;
         }
+        if (failure is StorageCorruptException damage)
+            host.Damage.Report(group, damage);
         if (failure is not null)
         {
             host.OnBackgroundFailure(group, "reading a checkpoint to send it", failure);

@@ -43,9 +43,41 @@ public sealed class SnapshotTraffic(ReplicaHost host)
     /// </summary>
     public void StartSending(ReplicaGroup group, ReplicaId follower)
     {
+        // One that was asked for does the same, but the core knows nothing of it.
+        if (SenderTo(group, follower) is { } repair)
+            Finish(repair, installed: false);
+        Start(group, follower, new LogIndex(0), isRepair: false);
+    }
+
+    /// <summary>A replica asks for a copy of the store in the place of its own, which is damaged; it needs one at
+    /// <paramref name="atLeast"/> or later. Null, or why it gets none.</summary>
+    public string? TryStartRepair(ReplicaGroup group, ReplicaId replica, LogIndex atLeast)
+    {
+        if (!host.Damage.IsSound(group))
+            return $"the copy of group {group.Id} on this node is damaged too";
+        if (!group.Raft.TryGetProgress(replica, out _))
+            return $"replica {replica} is no member of group {group.Id}";
+        if (SenderTo(group, replica) is null)
+            Start(group, replica, atLeast, isRepair: true);
+        return null;
+    }
+
+    /// <summary>True while a checkpoint is on its way from a node that was heard since.</summary>
+    public bool IsComing(ReplicaGroup group, int fromNode, long sinceMicros) =>
+        _receiving.TryGetValue(group.Id, out var receiver) && receiver.FromNode == fromNode
+        && receiver.HeardMicros >= sinceMicros;
+
+    /// <summary>Index of the checkpoint that is on its way to this replica, or null.</summary>
+    public LogIndex? IndexComingTo(ReplicaGroup group) => _receiving.GetValueOrDefault(group.Id)?.Index;
+
+    private SnapshotSender? SenderTo(ReplicaGroup group, ReplicaId follower) =>
+        _sending.Values.FirstOrDefault(sender => sender.Group == group && sender.Key.To == follower);
+
+    private void Start(ReplicaGroup group, ReplicaId follower, LogIndex atLeast, bool isRepair)
+    {
         var transfer = (host.NextSeed() & 0xFFFF_FFFF_0000_0000UL) | ++_nextTransfer;
         var key = new SnapshotKey(group.Id, follower, transfer);
-        _sending[key] = new SnapshotSender(host, group, key);
+        _sending[key] = new SnapshotSender(host, group, key) { AtLeast = atLeast, IsRepair = isRepair };
     }
 
     /// <summary>Bytes of the snapshot channel, copied by the transport's receiver.</summary>
@@ -88,6 +120,8 @@ public sealed class SnapshotTraffic(ReplicaHost host)
         {
             if (receiver.IsOver(nowMicros))
                 Forget(receiver);
+            else
+                receiver.Tick();
         }
     }
 
@@ -104,7 +138,7 @@ public sealed class SnapshotTraffic(ReplicaHost host)
     {
         _sending.Remove(sender.Key);
         sender.Close();
-        if (!sender.Group.Stopped)
+        if (!sender.Group.Stopped && !sender.IsRepair)
         {
             sender.Group.Raft.ReportSnapshot(sender.Key.To, sender.Index, installed);
             host.MarkDirty(sender.Group);

@@ -21,6 +21,9 @@ public sealed class NodeCounters
     /// </summary>
     public Func<(double UsedShare, bool IsLow)> Disk { get; set; } = () => (0, false);
 
+    /// <summary>Stores and log segments that are damaged and not repaired yet.</summary>
+    public Func<int> Damaged { get; set; } = () => 0;
+
     public void AddNetwork(long bytesIn, long bytesOut)
     {
         if (bytesIn != 0)

@@ -98,6 +98,7 @@ public sealed class NodeSampler
             MemoryShare = Rate(now.MemoryBytes, _capacity.MemoryBytes),
             DiskShare = (float)diskShare,
             IsDiskLow = isDiskLow,
+            IsDamaged = _counters.Damaged() > 0,
             DiskReadBytesPerSecond = Rate(now.DiskReadBytes - _last.DiskReadBytes, seconds),
             DiskWriteBytesPerSecond = Rate(now.DiskWriteBytes - _last.DiskWriteBytes, seconds),
             NetworkInBytesPerSecond = Rate(networkIn - _networkInLast, seconds),

@@ -22,6 +22,9 @@ public readonly record struct NodeUtilization(int Node, uint Sequence)
     /// <summary>So little disk is left that this node refuses writes.</summary>
     public bool IsDiskLow { get; init; }
 
+    /// <summary>Something on the disk is damaged and not repaired yet.</summary>
+    public bool IsDamaged { get; init; }
+
     public float DiskReadBytesPerSecond { get; init; }
     public float DiskWriteBytesPerSecond { get; init; }
     public float NetworkInBytesPerSecond { get; init; }

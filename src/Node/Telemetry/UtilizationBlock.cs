@@ -9,7 +9,10 @@ namespace ShardStore.Node.Telemetry;
 /// </summary>
 public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDemand[] Demands)
 {
-    public const byte Version = 2;
+    public const byte Version = 3;
+
+    /// <summary>The version before damage was told: a bit more for the number of demands. Still read.</summary>
+    private const byte VersionBeforeDamage = 2;
 
     /// <summary>The version before the disk's fill: memory's share in four bytes. Still read, so that a cluster can be
     /// upgraded node by node.</summary>
@@ -17,13 +20,16 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
 
     /// <summary>Of the byte that counts the demands.</summary>
     private const byte DiskLowFlag = 0x80;
+    private const byte DamagedFlag = 0x40;
 
     public const int NodePartBytes = 64;
     public const int DemandBytes = 32;
 
-    /// <summary>Keeps a block within 2,112 bytes; more led shards take turns (see <see
+    /// <summary>Keeps a block within 2,080 bytes; more led shards take turns (see <see
     /// cref="DemandDeltas"/>).</summary>
-    public const int DemandsMax = 64;
+    public const int DemandsMax = 63;
+
+    private const int DemandsMaxBefore = 64;
 
     public const int BlockBytesMax = NodePartBytes + (DemandsMax * DemandBytes);
 
@@ -39,7 +45,7 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
             throw new ArgumentException($"{Demands.Length} demands in one block; at most {DemandsMax} are allowed");
         var writer = new FieldWriter(into);
         writer.Byte(Version);
-        writer.Byte((byte)(Demands.Length | (Node.IsDiskLow ? DiskLowFlag : 0)));
+        writer.Byte((byte)(Demands.Length | (Node.IsDiskLow ? DiskLowFlag : 0) | (Node.IsDamaged ? DamagedFlag : 0)));
         writer.UInt16((ushort)Node.Node);
         writer.UInt32(Node.Sequence);
         writer.UInt32(AgeMs);
@@ -73,13 +79,15 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
         if (error is not null)
             return false;
         var reader = new FieldReader(bytes[1..]);
-        var demands = new ShardDemand[reader.Byte() & ~DiskLowFlag];
+        var flags = reader.Byte();
+        var demands = new ShardDemand[DemandsIn(bytes)];
         var number = reader.UInt16();
         var sequence = reader.UInt32();
         var ageMs = reader.UInt32();
         var node = DecodeNode(ref reader, number, sequence, bytes[0]) with
         {
-            IsDiskLow = (bytes[1] & DiskLowFlag) != 0,
+            IsDiskLow = (flags & DiskLowFlag) != 0,
+            IsDamaged = bytes[0] == Version && (flags & DamagedFlag) != 0,
         };
         for (var i = 0; i < demands.Length; i++)
             demands[i] = DecodeDemand(ref reader);
@@ -97,14 +105,18 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
     {
         if (bytes.Length < NodePartBytes)
             return $"utilization block of {bytes.Length} bytes; at least {NodePartBytes} are needed";
-        if (bytes[0] is not (Version or VersionBeforeFill))
+        if (bytes[0] is < VersionBeforeFill or > Version)
             return $"utilization block version {bytes[0]}; this node reads versions {VersionBeforeFill} to {Version}";
-        var demandCount = bytes[1] & ~DiskLowFlag;
-        if (demandCount > DemandsMax)
-            return $"utilization block with {demandCount} demands; at most {DemandsMax} are allowed";
+        var demandCount = DemandsIn(bytes);
+        var demandsMax = bytes[0] == Version ? DemandsMax : DemandsMaxBefore;
+        if (demandCount > demandsMax)
+            return $"utilization block with {demandCount} demands; at most {demandsMax} are allowed";
         var needed = NodePartBytes + (demandCount * DemandBytes);
         return bytes.Length < needed ? $"utilization block of {bytes.Length} bytes; its head says {needed}" : null;
     }
+
+    private static int DemandsIn(ReadOnlySpan<byte> bytes) =>
+        bytes[1] & ~DiskLowFlag & (bytes[0] == Version ? ~DamagedFlag : ~0);
 
     private static NodeUtilization DecodeNode(ref FieldReader reader, int number, uint sequence, byte version) =>
         new(number, sequence)
@@ -112,8 +124,8 @@ public sealed record UtilizationBlock(NodeUtilization Node, uint AgeMs, ShardDem
             CpuShare = reader.Single(),
             CpuAttributedShare = reader.Single(),
             MemoryBytes = reader.UInt32() * (long)KiB,
-            MemoryShare = version == Version ? reader.Half() : reader.Single(),
-            DiskShare = version == Version ? reader.Half() : 0,
+            MemoryShare = version >= VersionBeforeDamage ? reader.Half() : reader.Single(),
+            DiskShare = version >= VersionBeforeDamage ? reader.Half() : 0,
             DiskReadBytesPerSecond = reader.Single(),
             DiskWriteBytesPerSecond = reader.Single(),
             NetworkInBytesPerSecond = reader.Single(),

@@ -19,8 +19,11 @@ internal static class PageChecks
         byte[] page = ArrayPool<byte>.Shared.Rent(draft.PageBytes);
         for (int index = 0; index < crcs.Length; index++)
         {
-            if (before is null || !TryReuse(before, firstPage + index, out crcs[index]))
-                crcs[index] = CrcOf(files, draft, firstPage + index, page);
+            if (before is not null && TryReuse(before, firstPage + index, out crcs[index]))
+                continue;
+            crcs[index] = CrcOf(files, draft, index, page);
+            if (before is not null)
+                CheckOldPart(files, before, firstPage + index, page);
         }
         ArrayPool<byte>.Shared.Return(page);
         return crcs;
@@ -31,16 +34,17 @@ internal static class PageChecks
         using SegmentFiles files = new(directory, manifest.SegmentBytes);
         byte[] page = ArrayPool<byte>.Shared.Rent(manifest.PageBytes);
         for (int index = 0; index < manifest.PageCrcs.Length; index++)
-        {
-            uint found = CrcOf(files, manifest, manifest.FirstPage + index, page);
-            if (found == manifest.PageCrcs[index])
-                continue;
-            long address = (manifest.FirstPage + index) * manifest.PageBytes;
-            throw new StorageCorruptException(files.PathAt(address), address % manifest.SegmentBytes,
-                $"a log page of CRC32C {manifest.PageCrcs[index]:x8}, found {found:x8}");
-        }
+            Verify(files, manifest, index, page);
         ArrayPool<byte>.Shared.Return(page);
     }
+
+    /// <summary>One page, by its place in the manifest.</summary>
+    public static void Verify(SegmentFiles files, CheckpointManifest manifest, int index, byte[] buffer) =>
+        Compare(files, manifest, index, CrcOf(files, manifest, index, buffer));
+
+    /// <summary>Bytes of a page that belong to the checkpoint: the last one may end early.</summary>
+    public static int LengthOf(CheckpointManifest manifest, int index) => (int)Math.Min(
+        manifest.PageBytes, manifest.TailAddress - (manifest.FirstPage + index) * manifest.PageBytes);
 
     /// <summary>Cuts off what was written after the checkpoint, so that nothing old lies behind its end.</summary>
     public static void Trim(string directory, CheckpointManifest manifest)
@@ -65,11 +69,28 @@ internal static class PageChecks
         return whole;
     }
 
-    private static uint CrcOf(SegmentFiles files, CheckpointManifest manifest, long page, byte[] buffer)
+    /// <summary>The page on which the checkpoint before ended is read again as a whole. What it held then must be as
+    /// it was: a new checksum over a flipped bit would hide it for ever.</summary>
+    private static void CheckOldPart(SegmentFiles files, CheckpointManifest before, long page, byte[] bytes)
     {
-        long start = page * manifest.PageBytes;
-        int length = (int)Math.Min(manifest.PageBytes, manifest.TailAddress - start);
-        files.Read(start, buffer.AsSpan(0, length));
-        return Checksum.Of(buffer.AsSpan(0, length));
+        int index = (int)(page - before.FirstPage);
+        if (index >= 0 && index < before.PageCrcs.Length)
+            Compare(files, before, index, Checksum.Of(bytes.AsSpan(0, LengthOf(before, index))));
+    }
+
+    private static void Compare(SegmentFiles files, CheckpointManifest manifest, int index, uint found)
+    {
+        if (found == manifest.PageCrcs[index])
+            return;
+        long address = (manifest.FirstPage + index) * manifest.PageBytes;
+        throw new StorageCorruptException(files.PathAt(address), address % manifest.SegmentBytes,
+            $"a log page of CRC32C {manifest.PageCrcs[index]:x8}, found {found:x8}");
+    }
+
+    private static uint CrcOf(SegmentFiles files, CheckpointManifest manifest, int index, byte[] buffer)
+    {
+        Span<byte> page = buffer.AsSpan(0, LengthOf(manifest, index));
+        files.Read((manifest.FirstPage + index) * manifest.PageBytes, page);
+        return Checksum.Of(page);
     }
 }

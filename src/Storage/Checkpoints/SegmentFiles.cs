@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using ShardStore.Storage.Faster;
+using ShardStore.Storage.Files;
 
 namespace ShardStore.Storage.Checkpoints;
 
@@ -33,11 +34,33 @@ internal sealed class SegmentFiles : IDisposable
             if (!_files.TryGetValue((int)(address / _segmentBytes), out SafeFileHandle? file))
                 throw new StorageCorruptException(PathAt(address), offset, "a log segment, but the file is missing");
             int wanted = (int)Math.Min(into.Length, _segmentBytes - offset);
-            int got = RandomAccess.Read(file, into[..wanted], offset);
+            int got = ReadSome(file, into[..wanted], address);
             if (got == 0)
                 throw new StorageCorruptException(PathAt(address), offset, $"{wanted} more bytes, but the file ends");
             into = into[got..];
             address += got;
+        }
+    }
+
+    /// <summary>Asks the system to drop its copy of these bytes, so that the next read comes from the disk. What is
+    /// not written back yet stays.</summary>
+    public void ForgetCached(long address, int length)
+    {
+        if (_files.TryGetValue((int)(address / _segmentBytes), out SafeFileHandle? file))
+            LibC.ForgetCached(file, address % _segmentBytes, length);
+    }
+
+    /// <summary>A sector that the disk cannot read any more is damage like one that it reads wrong.</summary>
+    private int ReadSome(SafeFileHandle file, Span<byte> into, long address)
+    {
+        try
+        {
+            return RandomAccess.Read(file, into, address % _segmentBytes);
+        }
+        catch (IOException failure)
+        {
+            throw new StorageCorruptException(
+                PathAt(address), address % _segmentBytes, $"readable bytes: {failure.Message}", failure);
         }
     }
 

@@ -87,6 +87,22 @@ internal sealed class LogDevice(string directory) : StorageDeviceBase(Path.Combi
         }
     }
 
+    /// <summary>Reads a part of the log from its file, not from FASTER's memory, and tells which file. What lies behind
+    /// the file's end reads as zeros.</summary>
+    public string ReadAt(long address, long segmentBytes, Span<byte> into)
+    {
+        int segment = (int)(address / segmentBytes);
+        into.Clear();
+        for (int filled = 0; filled < into.Length;)
+        {
+            int got = RandomAccess.Read(Open(segment), into[filled..], (address % segmentBytes) + filled);
+            if (got == 0)
+                break;
+            filled += got;
+        }
+        return PathOf(directory, segment);
+    }
+
     public void DeleteBelow(int segment)
     {
         foreach (int each in SegmentsOf(directory))

@@ -21,6 +21,8 @@ internal sealed class DiskFile(string path, SafeFileHandle handle) : IFile
         return total;
     }
 
+    public void ForgetCached() => LibC.ForgetCached(handle);
+
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
 
     public void SetLength(long length) => RandomAccess.SetLength(handle, length);

@@ -11,6 +11,13 @@ public interface IFile : IDisposable
     /// <summary>Fills <paramref name="into"/> as far as the file reaches; fewer bytes only at its end.</summary>
     int ReadAt(long offset, Span<byte> into);
 
+    /// <summary>Asks the system to drop its copy of what is on the disk, so that the next reads come from there.
+    /// Advice: a file that nobody caches has nothing to do.</summary>
+    void ForgetCached()
+    {
+        // Simulated disks have no cache above them.
+    }
+
     /// <summary>Writes all bytes or throws. Not durable before <see cref="Sync"/>.</summary>
     void WriteAt(long offset, ReadOnlySpan<byte> bytes);
 

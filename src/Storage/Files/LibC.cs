@@ -44,7 +44,11 @@ internal static partial class LibC
 
     /// <summary>Drops clean pages of the file from the system's cache. After a failed sync the cache may hold what the
     /// disk does not: a restart must read the disk. Advice only, so its result does not matter.</summary>
-    public static void ForgetCached(SafeFileHandle handle) => _ = PosixFadvise(handle, 0, 0, DontNeed);
+    public static void ForgetCached(SafeFileHandle handle) => ForgetCached(handle, 0, 0);
+
+    /// <summary>The same for a part; length 0 = to the end.</summary>
+    public static void ForgetCached(SafeFileHandle handle, long offset, long length) =>
+        _ = PosixFadvise(handle, offset, length, DontNeed);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -21,6 +21,7 @@ public sealed class AppendLog : IDisposable
     private readonly LogCleaner _cleaner;
     private readonly LogBatchCheck _check;
     private readonly LogFrame _frame;
+    private readonly LogEvacuation _evacuation = new();
     private readonly AppendLogOptions _options;
     private readonly ulong _salt;
     private readonly List<LogOperation> _operations = [];
@@ -34,7 +35,7 @@ public sealed class AppendLog : IDisposable
         _segments = segments;
         _salt = recovered.Salt;
         _sequence = recovered.NextSequence;
-        _cleaner = new LogCleaner(_index, options, _salt);
+        _cleaner = new LogCleaner(_index, options, _salt) { GivenUp = GivenUp, OnDamage = GiveUp };
         _check = new LogBatchCheck(_index);
         _frame = new LogFrame(_salt);
     }
@@ -162,6 +163,62 @@ public sealed class AppendLog : IDisposable
         return into.Count - start;
     }
 
+    /// <summary>Reads all that is durable again, in the background. Damage it meets is in <see cref="Damage"/> from
+    /// then on, and the commits that follow move what is live away from it.</summary>
+    public IScrub OpenScrub() => new LogScrub(this, _salt);
+
+    /// <summary>Segments in which something is damaged and that are not gone yet, oldest first.</summary>
+    public IReadOnlyList<LogDamage> Damage
+    {
+        get
+        {
+            lock (_gate)
+                return _evacuation.Damage;
+        }
+    }
+
+    /// <summary>Damage found since the log was opened but for the first <paramref name="count"/>, gone or
+    /// not.</summary>
+    public IReadOnlyList<LogDamage> DamageSeenAfter(int count)
+    {
+        lock (_gate)
+            return _evacuation.SeenAfter(count);
+    }
+
+    /// <summary>For each stream with entries that cannot be read any more, or lie beside such in a damaged segment, the
+    /// last position of those. They hold the segment on the disk until the stream's base has passed them.</summary>
+    public IReadOnlyList<(ulong Stream, ulong Position)> Unreadable()
+    {
+        lock (_gate)
+            return _evacuation.Unreadable(_index);
+    }
+
+    /// <summary>The newest segment and up to where it is durable.</summary>
+    internal (ulong Number, int End) End()
+    {
+        lock (_commitGate)
+            return _segments.All.Count == 0 ? default : (_segments.Active.Number, _segments.Active.Tail);
+    }
+
+    /// <summary>Holds the first segment behind a number, so that it can be read without a lock; null when there is
+    /// none. <paramref name="end"/>: up to there it is durable.</summary>
+    internal LogSegment? PinNext(ulong number, out int end) => Pin(segment => segment.Number > number, out end);
+
+    /// <summary>The same for one segment.</summary>
+    internal LogSegment? Pin(ulong number, out int end) => Pin(segment => segment.Number == number, out end);
+
+    internal void Unpin(LogSegment segment)
+    {
+        lock (_gate)
+            segment.Pins--;
+    }
+
+    internal void NoteDamage(ulong segment, StorageCorruptException failure)
+    {
+        lock (_gate)
+            _evacuation.TryAdd(segment, failure);
+    }
+
     public void Dispose()
     {
         lock (_commitGate)
@@ -176,6 +233,7 @@ public sealed class AppendLog : IDisposable
     private long Prepare(LogBatch batch)
     {
         _segments.DeleteDead(_gate);
+        SkipDamage();
         _operations.Clear();
         var copiedBytes = _cleaner.Collect(
             _segments.All, _options.CleanBytesMax + (2 * batch.Bytes), _operations);
@@ -189,6 +247,65 @@ public sealed class AppendLog : IDisposable
         }
         _segments.EnsureRoom(_frame.Bytes.Length, batch.HasEntries || copiedBytes > 0, _sequence);
         return copiedBytes;
+    }
+
+    // Nothing more is written into a damaged segment, and all up to it are emptied.
+    private void SkipDamage()
+    {
+        lock (_gate)
+        {
+            if (_evacuation.Through > 0 && _segments.All.Count > 0)
+                _evacuation.OnOldest(_segments.All[0].Number);
+            _cleaner.EmptyThrough = _segments.SealedThrough = _evacuation.Through;
+        }
+    }
+
+    private ulong GivenUp(ulong stream)
+    {
+        lock (_gate)
+            return _evacuation.GivenUp(stream);
+    }
+
+    // An entry cannot be read. Its neighbours in the segment are given up with it: whoever checkpoints past one passes
+    // them too, and a disk with a bad spot is not asked for each of them.
+    private void GiveUp(ulong stream, LogSegment segment, StorageCorruptException failure)
+    {
+        lock (_gate)
+        {
+            _evacuation.TryAdd(segment.Number, failure);
+            if (_index.Find(stream) is { } found)
+                _evacuation.GiveUp(stream, found.LastIn(segment));
+        }
+    }
+
+    private ReadOnlyMemory<byte> ReadPayload(in LogSlot slot, ulong stream, ulong position)
+    {
+        try
+        {
+            return LogRecordReader.ReadPayload(slot, _salt, stream, position);
+        }
+        catch (StorageCorruptException damage)
+        {
+            GiveUp(stream, slot.Segment!, damage);
+            throw;
+        }
+    }
+
+    private LogSegment? Pin(Predicate<LogSegment> wanted, out int end)
+    {
+        end = 0;
+        // The end of a segment moves while a batch is committed.
+        lock (_commitGate)
+        {
+            lock (_gate)
+            {
+                if (_failure is not null || _segments.All.Find(wanted) is not { } segment)
+                    return null;
+                segment.Pins++;
+                end = segment.Tail;
+                return segment;
+            }
+        }
     }
 
     private void Encode(LogBatch batch, long copiedBytes)
@@ -233,7 +350,7 @@ public sealed class AppendLog : IDisposable
             foreach (var entry in uncached)
             {
                 var record = into[entry.At];
-                var payload = LogRecordReader.ReadPayload(entry.Slot, _salt, stream, record.Position);
+                var payload = ReadPayload(entry.Slot, stream, record.Position);
                 into[entry.At] = record with { Payload = payload };
                 Counters.CountDiskRead();
             }

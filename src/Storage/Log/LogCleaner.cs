@@ -18,6 +18,16 @@ internal sealed class LogCleaner(LogIndex index, AppendLogOptions options, ulong
     private int _streamAt;
     private ulong _positionAt;
 
+    /// <summary>Segments up to this number are emptied however much of the disk is live: one of them is damaged.
+    /// </summary>
+    public ulong EmptyThrough { get; set; }
+
+    /// <summary>Last position of a stream that cannot be read any more and is not copied; 0 = none.</summary>
+    public required Func<ulong, ulong> GivenUp { get; init; }
+
+    /// <summary>An entry of a stream, in a segment, is damaged.</summary>
+    public required Action<ulong, LogSegment, StorageCorruptException> OnDamage { get; init; }
+
     /// <summary>Adds copies worth about <paramref name="bytesMax"/> to <paramref name="into"/>. Returns their bytes
     /// on disk.</summary>
     public long Collect(List<LogSegment> segments, long bytesMax, List<LogOperation> into)
@@ -55,7 +65,8 @@ internal sealed class LogCleaner(LogIndex index, AppendLogOptions options, ulong
             live += segment.LiveBytes;
             disk += segment.Capacity;
         }
-        if (disk <= 2 * live + (long)SlackSegments * options.SegmentBytes)
+        var isForced = segments[0].Number <= EmptyThrough;
+        if (!isForced && disk <= 2 * live + (long)SlackSegments * options.SegmentBytes)
             return false;
         (_target, _streams, _streamAt, _positionAt) = (segments[0], index.SortedIds(), 0, 0);
         return true;
@@ -80,14 +91,17 @@ internal sealed class LogCleaner(LogIndex index, AppendLogOptions options, ulong
     {
         var examined = 0;
         _positionAt = Math.Max(_positionAt, stream.First);
+        var givenUp = GivenUp(stream.Id);
         for (; _positionAt <= stream.Last && examined < slotsMax && bytes < bytesMax; _positionAt++, examined++)
         {
             ref var slot = ref stream[_positionAt];
-            if (slot.Segment != _target)
+            if (slot.Segment != _target || _positionAt <= givenUp)
                 continue;
-            var payload = slot.IsCached
-                ? slot.Payload
-                : LogRecordReader.ReadPayload(slot, salt, stream.Id, _positionAt);
+            if (!TryReadPayload(slot, stream.Id, out var payload))
+            {
+                givenUp = GivenUp(stream.Id);
+                continue;
+            }
             into.Add(new LogOperation(LogRecordType.EntryCopy, slot.Kind, stream.Id, _positionAt, slot.Tag)
             {
                 Payload = payload,
@@ -95,5 +109,23 @@ internal sealed class LogCleaner(LogIndex index, AppendLogOptions options, ulong
             bytes += slot.RecordBytes;
         }
         return examined;
+    }
+
+    /// <summary>From memory, or from the disk with its checksum compared: damage is not copied.</summary>
+    private bool TryReadPayload(in LogSlot slot, ulong stream, out ReadOnlyMemory<byte> payload)
+    {
+        payload = slot.Payload;
+        if (slot.IsCached)
+            return true;
+        try
+        {
+            payload = LogRecordReader.ReadPayload(slot, salt, stream, _positionAt);
+            return true;
+        }
+        catch (StorageCorruptException damage)
+        {
+            OnDamage(stream, slot.Segment!, damage);
+            return false;
+        }
     }
 }

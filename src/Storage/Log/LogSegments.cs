@@ -18,6 +18,9 @@ internal sealed class LogSegments(IFileSystem files, string directory, int segme
 
     public LogSegment Active => All[^1];
 
+    /// <summary>Into segments up to this number nothing is written any more.</summary>
+    public ulong SealedThrough { get; set; }
+
     public long DiskBytes => Volatile.Read(ref _diskBytes);
 
     public void Add(LogSegment segment)
@@ -27,7 +30,8 @@ internal sealed class LogSegments(IFileSystem files, string directory, int segme
     }
 
     public bool HasRoom(int frameBytes, bool withEntries) =>
-        All.Count > 0 && Active.Capacity - Active.Tail >= frameBytes + (withEntries ? ReserveBytes : 0);
+        All.Count > 0 && Active.Number > SealedThrough
+        && Active.Capacity - Active.Tail >= frameBytes + (withEntries ? ReserveBytes : 0);
 
     /// <summary>Makes sure that a batch fits into the active segment. Throws <see cref="LogSpaceException"/> when
     /// there is no room for another one; then nothing has changed.</summary>

@@ -30,6 +30,17 @@ internal sealed class LogStream(ulong id)
     /// <summary>The position must be held.</summary>
     public ref LogSlot this[ulong position] => ref _slots[(_head + (int)(position - _first)) & (_slots.Length - 1)];
 
+    /// <summary>Last position whose entry lies in a segment; 0 when none does.</summary>
+    public ulong LastIn(LogSegment segment)
+    {
+        for (var position = Last; Holds(position); position--)
+        {
+            if (this[position].Segment == segment)
+                return position;
+        }
+        return 0;
+    }
+
     public bool TryGetTag(ulong position, out ulong tag)
     {
         tag = position == BasePosition ? BaseTag : 0;

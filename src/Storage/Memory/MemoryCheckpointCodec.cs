@@ -58,7 +58,7 @@ internal static class MemoryCheckpointCodec
         return new CheckpointState(index, term, reader.ReadBytes(reader.ReadInt32()), clockMs);
     }
 
-    private static void Check(string name, byte[] bytes)
+    public static void Check(string name, byte[] bytes)
     {
         if (bytes.Length < sizeof(uint) + 1 + CrcBytes || BitConverter.ToUInt32(bytes) != Magic)
             throw new StorageCorruptException(name, 0, "a memory checkpoint's head");

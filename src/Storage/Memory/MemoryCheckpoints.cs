@@ -31,6 +31,12 @@ internal sealed class MemoryCheckpoints(IBlobStore blobs, string directory)
         return names.Count == 0 ? null : blobs.Read(name);
     }
 
+    public IScrub? OpenScrub()
+    {
+        IReadOnlyList<string> names = blobs.List(_prefix);
+        return names.Count == 0 ? null : new MemoryScrub(blobs, names[^1]);
+    }
+
     private ulong NumberOf(string name) => ulong.Parse(name.AsSpan(_prefix.Length), CultureInfo.InvariantCulture);
 
     private long Sum(string prefix)

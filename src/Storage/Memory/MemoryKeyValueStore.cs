@@ -98,6 +98,11 @@ public sealed class MemoryKeyValueStore : IKeyValueStore
         return new MemorySnapshotSource(bytes, state, contentHash);
     }
 
+    public IScrub? OpenScrub() => _checkpoints.OpenScrub();
+
+    /// <summary>All it reads by itself is in memory.</summary>
+    public StorageCorruptException? Damage => null;
+
     public void Dispose()
     {
     }

@@ -19,6 +19,8 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 
     public async Task<ShardView> ShardAsync(int shard) => (await ShardsAsync()).Single(view => view.Id == shard);
 
+    public Task<EventView[]> EventsAsync() => GetAsync<EventView[]>("events");
+
     public Task<AlertView[]> AlertsAsync() => GetAsync<AlertView[]>("alerts");
 
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");

@@ -85,6 +85,8 @@ internal sealed class DictionaryStore : IKeyValueStore
     public bool TryBeginCheckpoint(CheckpointState state) => false;
     public CheckpointState? PollCheckpoint() => null;
     public ISnapshotSource? OpenSnapshot() => null;
+    public IScrub? OpenScrub() => null;
+    public StorageCorruptException? Damage => null;
 
     public void Dispose() => _records.Clear();
 

@@ -51,7 +51,7 @@ public class UtilizationBlockTests
         var bytes = Encode(Sample(0));
         bytes[0] = 9;
         Assert.False(UtilizationBlock.TryDecode(bytes, out _, out _, out var error));
-        Assert.Equal("utilization block version 9; this node reads versions 1 to 2", error);
+        Assert.Equal("utilization block version 9; this node reads versions 1 to 3", error);
     }
 
     [Fact]
@@ -72,11 +72,24 @@ public class UtilizationBlockTests
     public void More_demands_than_allowed_are_refused_on_both_sides()
     {
         Assert.Throws<ArgumentException>(() => Encode(Sample(UtilizationBlock.DemandsMax + 1)));
+        // What is sent cannot say more by its version; the one before could.
         var bytes = new byte[64 * 1024];
         Encode(Sample(0)).CopyTo(bytes, 0);
-        bytes[1] = UtilizationBlock.DemandsMax + 1;
+        (bytes[0], bytes[1]) = (2, 65);
         Assert.False(UtilizationBlock.TryDecode(bytes, out _, out _, out var error));
         Assert.Contains("at most 64", error);
+    }
+
+    [Fact]
+    public void A_block_of_the_version_before_damage_was_told_is_read_with_one_demand_more()
+    {
+        var bytes = new byte[UtilizationBlock.NodePartBytes + (64 * UtilizationBlock.DemandBytes)];
+        Encode(Sample(0)).CopyTo(bytes, 0);
+        (bytes[0], bytes[1]) = (2, 64);
+        Assert.True(UtilizationBlock.TryDecode(bytes, out var block, out var consumed, out var error), error);
+        Assert.Equal(bytes.Length, consumed);
+        Assert.Equal(64, block!.Demands.Length);
+        Assert.False(block.Node.IsDamaged);
     }
 
     [Theory]
@@ -124,6 +137,7 @@ public class UtilizationBlockTests
             MemoryShare = 0.25f,
             DiskShare = 0.5f,
             IsDiskLow = true,
+            IsDamaged = true,
             DiskReadBytesPerSecond = 1e6f,
             DiskWriteBytesPerSecond = 2e6f,
             NetworkInBytesPerSecond = 3e6f,

@@ -1,11 +1,16 @@
+using ShardStore.Node.Hosting;
 using ShardStore.Node.Replication;
 using ShardStore.Simulation.Nodes;
+using ShardStore.Simulation.World;
+using ShardStore.Storage;
 
 namespace ShardStore.Simulation.Checks;
 
 /// <summary>Once all faults are over, everything must come to rest: what is still missing, in words.</summary>
 public sealed class Convergence(SimulatedCluster cluster)
 {
+    private readonly Dictionary<NodeCore, long> _passes = [];
+
     /// <summary>Null when all is well.</summary>
     public string? Missing()
     {
@@ -27,7 +32,47 @@ public sealed class Convergence(SimulatedCluster cluster)
             if ((Differences((ulong)shard.Id, holders, ids) ?? Misrouted(shard.Id, holders)) is { } missing)
                 return missing;
         }
+        return cluster.Nodes.Select(Damaged).FirstOrDefault(damaged => damaged is not null);
+    }
+
+    /// <summary>A node has read all again since the last fault, and says that nothing is damaged: then this must be
+    /// true. Two passes, since one may have begun before.</summary>
+    private string? Damaged(SimulatedNode node)
+    {
+        var core = node.Core!;
+        var scrub = core.Scrub.Figures;
+        _passes.TryAdd(core, scrub.Passes);
+        if (scrub.Open > 0)
+            return $"node {node.Number} says that something is damaged";
+        if (scrub.Passes < _passes[core] + 2)
+            return $"node {node.Number} has not read everything again";
+        if (DamageOf(core) is { } damage)
+            SimulatedWorld.Fail($"node {node.Number} overlooks that {damage}");
         return null;
+    }
+
+    private static string? DamageOf(NodeCore core)
+    {
+        try
+        {
+            foreach (var group in core.Host.Groups)
+                ReadAll(group.Machine.Store.OpenScrub());
+            ReadAll(core.Host.Log.OpenScrub());
+            return null;
+        }
+        catch (StorageCorruptException damage)
+        {
+            return damage.Message;
+        }
+    }
+
+    private static void ReadAll(IScrub? scrub)
+    {
+        while (scrub?.Read(int.MaxValue) > 0)
+        {
+            // It throws at the first damaged byte.
+        }
+        scrub?.Dispose();
     }
 
     private string? Differences(ulong id, int[] holders, ulong[] members)

@@ -34,7 +34,8 @@ public sealed class FaultPlan
             ("late answers", DelayAnswers), ("late answers", DelayAnswers),
             ("edge of a lease", plays.LeaseEdge.Strike), ("edge of a lease", plays.LeaseEdge.Strike),
             ("flipped bits", FlipBits), ("flipped bits", FlipBits), ("unreadable file", MakeUnreadable),
-            ("full disk", FillDisk), ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
+            ("damaged record", DamageRecord), ("full disk", FillDisk),
+            ("figure 8", plays.OldTerm.Strike), ("cut at an answer", plays.AnswerCut.Strike),
             ("slow leader", plays.SlowLeader.Strike),
         ];
         // Swarm: each run has only some kinds, so that one kind does not hide what another could show.
@@ -64,6 +65,7 @@ public sealed class FaultPlan
     public void Heal()
     {
         BeCalm();
+        LeaveDamageOnOne();
         foreach (var node in _cluster.Nodes)
         {
             node.SlowDiskMicros = 0;
@@ -71,9 +73,33 @@ public sealed class FaultPlan
             node.Disk.FailsSyncs = false;
             node.Disk.CutAfter(0);
             node.Disk.CutAt = null;
-            node.Disk.Repair();
             node.Start();
         }
+    }
+
+    /// <summary>Puts all disks right but that of one running node, where a few bits more flip: nothing dies any more,
+    /// so the node must find by itself what is damaged, and get rid of it. One node only: a shard of which every copy
+    /// is damaged cannot be repaired.</summary>
+    private void LeaveDamageOnOne()
+    {
+        var alive = _cluster.Alive.ToArray();
+        var kept = alive.Length == 0 ? null : alive[_world.Random.Next(alive.Length)];
+        foreach (var node in _cluster.Nodes.Where(node => node != kept))
+            PutRight(node);
+        if (kept is null)
+            return;
+        kept.Disk.Damage.IsFull = false;
+        for (var flips = _world.Random.Next(1, 4); flips > 0; flips--)
+            kept.Disk.TryFlip();
+        _world.Note($"node {kept.Number} is left with what is damaged on its disk");
+    }
+
+    // A disk is put right under a node that is down; and where all copies were found damaged, none could be repaired.
+    private static void PutRight(SimulatedNode node)
+    {
+        if (node.IsAlive && node.Core!.Host.Damage.StoresNow > 0)
+            node.Crash(losesPower: false, "its disk is put right");
+        node.Disk.Repair();
     }
 
     private double Share(string fault, double most)
@@ -188,14 +214,14 @@ public sealed class FaultPlan
         OnDamage(node, node.Disk.TryMakeUnreadable(), "damage: files made unreadable");
     }
 
-    // What lies damaged is found by who reads it: at a start, all is read.
+    // What lies damaged is found by who reads it: at a start all is read, and while it runs the node does by itself.
     private void OnDamage(SimulatedNode node, bool isDone, string what)
     {
         if (!isDone)
             return;
         _world.Counters.Count(what);
         _world.Note($"node {node.Number}: {what}");
-        if (_world.Chance(0.7))
+        if (_world.Chance(0.4))
             _world.Events.After(_world.Between(1_000, 1_000_000), () => CrashUnlessHealed(node));
     }
 
@@ -203,6 +229,14 @@ public sealed class FaultPlan
     {
         if (!_healed)
             Crash(node, _world.Chance(0.5));
+    }
+
+    // The next write meets it, unless a crash comes first. One store at a time: of three copies one must be whole.
+    private void DamageRecord()
+    {
+        var isAny = _cluster.Alive.Any(node => node.Stores!.IsArmed || node.Core!.Host.Damage.StoresNow > 0);
+        if (!isAny && AnyNode() is { IsAlive: true } node)
+            node.Stores!.IsArmed = true;
     }
 
     private void FillDisk()

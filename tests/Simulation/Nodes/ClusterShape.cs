@@ -40,6 +40,8 @@ public sealed record ClusterShape(int Nodes, int Replicas, int Shards, AppendLog
         LogTailEntries = 12,
         HoldMsMax = 1_000,
         ProposalMsMax = 3_000,
+        ScrubBytesPerSecond = 1 << 20,
+        ScrubPassBytesMin = 512 << 10,
         Raft = new RaftOptions
         {
             ElectionTimeoutMs = ElectionMs,

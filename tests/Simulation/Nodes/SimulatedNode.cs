@@ -46,6 +46,8 @@ public sealed class SimulatedNode
 
     public AppendLog? Log { get; private set; }
 
+    public FragileStores? Stores { get; private set; }
+
     public IPeerReceiver? Inbox { get; private set; }
 
     public bool IsAlive => Core is not null;
@@ -128,6 +130,7 @@ public sealed class SimulatedNode
     {
         _world.Note($"node {Number} refuses its disk: {failure.Message}");
         _world.Counters.Count("damage: refused");
+        _world.Counters.Count("damage: refused while running", IsAlive ? 1 : 0);
         Die(losesPower: false, "its disk is damaged");
         _world.Events.After(_world.Between(100_000, 3_000_000), () =>
         {
@@ -213,9 +216,12 @@ public sealed class SimulatedNode
         _committer = new SimulatedCommitter(_world, this, log);
         _committer.Durable.Note(log);
         var transport = new SimulatedTransport(_world, _network, this, _shape.Nodes) { Inbox = InboxOf };
+        Stores = new FragileStores(new MemoryStoreEngine(Disk))
+        {
+            OnMet = () => _world.Counters.Count("damage: met by a write"),
+        };
         var seams = new HostSeams(
-            mailbox, Clock, transport, log, _committer, new MemoryStoreEngine(Disk),
-            new SimulatedBackground(_world, this, mailbox));
+            mailbox, Clock, transport, log, _committer, Stores, new SimulatedBackground(_world, this, mailbox));
         var seed = (ulong)_world.Random.NextInt64();
         Core = new NodeCore(_shape.OptionsOf(Number, seed), seams, Founding());
         inbox.Attach(Core);

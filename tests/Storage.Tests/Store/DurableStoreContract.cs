@@ -74,6 +74,21 @@ public abstract class DurableStoreContract : KeyValueStoreContract
     }
 
     [Fact]
+    public void The_newest_checkpoint_can_be_read_again_and_is_sound()
+    {
+        using IKeyValueStore store = Engine.Create(Root + "/a");
+        Assert.Null(store.OpenScrub());
+        store.Put(KeySpace.User, "k"u8, new byte[5000], 0, 1);
+        store.Checkpoint(1);
+        using IScrub scrub = store.OpenScrub()!;
+        long read = 0;
+        while (scrub.Read(1000) is var more and > 0)
+            read += more;
+        Assert.InRange(read, 5000, 100_000);
+        Assert.Null(store.Damage);
+    }
+
+    [Fact]
     public void Only_one_checkpoint_runs_at_a_time()
     {
         using IKeyValueStore store = Engine.Create(Root + "/a");

@@ -22,6 +22,9 @@ public sealed record UtilizationView
 
     /// <summary>So little disk is left that the node refuses writes.</summary>
     public bool IsDiskLow { get; init; }
+
+    /// <summary>Something on the node's disk is damaged and not repaired yet.</summary>
+    public bool IsDamaged { get; init; }
     public required double DiskReadBytesPerSecond { get; init; }
     public required double DiskWriteBytesPerSecond { get; init; }
     public required double NetworkInBytesPerSecond { get; init; }
@@ -43,6 +46,7 @@ public sealed record UtilizationView
         MemoryShare = known.Utilization.MemoryShare,
         DiskShare = known.Utilization.DiskShare,
         IsDiskLow = known.Utilization.IsDiskLow,
+        IsDamaged = known.Utilization.IsDamaged,
         DiskReadBytesPerSecond = known.Utilization.DiskReadBytesPerSecond,
         DiskWriteBytesPerSecond = known.Utilization.DiskWriteBytesPerSecond,
         NetworkInBytesPerSecond = known.Utilization.NetworkInBytesPerSecond,

@@ -22,6 +22,7 @@ internal static class NodeMetrics
         WriteLatency(text, figures.RequestLatency);
         WriteShards(text, figures);
         WriteLog(text, figures);
+        WriteScrub(text, figures);
         WriteRuntime(text);
     }
 
@@ -112,6 +113,19 @@ internal static class NodeMetrics
             .Sample("_count", figures.Log.Syncs);
         text.Counter("wal_written_bytes_total", "Bytes written to the log.").Sample(figures.Log.BytesWritten);
         text.Gauge("wal_disk_bytes", "Bytes the log takes on disk.").Sample(figures.Log.DiskBytes);
+    }
+
+    private static void WriteScrub(PrometheusText text, NodeFigures figures)
+    {
+        text.Counter("scrub_read_bytes_total", "Bytes at rest read again and compared with their checksums.")
+            .Sample(figures.Scrub.BytesRead);
+        text.Counter("scrub_passes_total", "Passes over all that lies at rest.").Sample(figures.Scrub.Passes);
+        text.Gauge("scrub_pass_age_seconds", "Since the last whole pass, or the start when none has ended.")
+            .Sample(figures.Scrub.PassAgeMs / 1000.0);
+        text.Counter("damage_found_total", "Stores and log segments found damaged.").Sample(figures.Scrub.Found);
+        text.Counter("damage_repaired_total", "Of those, replaced, or given up with all that was live saved.")
+            .Sample(figures.Scrub.Repaired);
+        text.Gauge("damaged", "Stores and log segments that are damaged now.").Sample(figures.Scrub.Open);
     }
 
     private static void WriteRuntime(PrometheusText text)

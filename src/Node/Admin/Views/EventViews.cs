@@ -7,6 +7,7 @@ namespace ShardStore.Node.Admin.Views;
 internal static class EventViews
 {
     private const string MigrationKind = "migration";
+    private const string DamageKind = Scrubbing.ScrubPart.DamageKind;
 
     /// <summary>Those after a sequence number, oldest first; at most <paramref name="countMax"/>, the newest ones.
     /// </summary>
@@ -15,7 +16,8 @@ internal static class EventViews
 
     private static EventView Of(EventRecord happened)
     {
-        var isFailure = happened.Kind == MigrationKind && happened.Text.Contains(" Failed", StringComparison.Ordinal);
+        var isFailure = happened.Kind == DamageKind
+            || (happened.Kind == MigrationKind && happened.Text.Contains(" Failed", StringComparison.Ordinal));
         return new EventView
         {
             Sequence = happened.Id,

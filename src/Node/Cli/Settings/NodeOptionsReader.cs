@@ -50,6 +50,7 @@ public static class NodeOptionsReader
             HeartbeatMs = HeartbeatMs(values),
             CheckpointMb = values.Get(NodeSettings.CheckpointMb),
             DiskReserveMb = values.Get(NodeSettings.DiskReserveMb),
+            ScrubMbPerSecond = values.Get(NodeSettings.ScrubMbPerSecond),
             AllowRemote = values.Get(NodeSettings.AllowRemote),
         };
     }

@@ -100,6 +100,10 @@ public static class NodeSettings
     public static readonly Setting<int> DiskReserveMb = Whole("disk-reserve-mb", "MiB", 256, (128, 1_048_576),
         "Disk space kept free: with less, writes are refused, while reads and deletes go on.");
 
+    // A terabyte in three days, and a tenth of what a slow disk reads in a second.
+    public static readonly Setting<int> ScrubMbPerSecond = Whole("scrub-mb-per-second", "MiB/s", 4, (0, 1024),
+        "How fast checkpoints and log are read again to find and repair what was damaged at rest; 0 = not at all.");
+
     public static readonly Setting<bool> AllowRemote = Flag("allow-remote",
         "Allow addresses that other machines can reach. No TLS and no password yet: only in a trusted network.");
 
@@ -107,6 +111,6 @@ public static class NodeSettings
     [
         Id, Dir, Listen, PeerListen, AdminListen, AnnounceHost, AnnouncePort, AnnounceAdminPort, PeerAnnounceHost,
         Join, Enter, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, Balancer, Model, ElectionMs,
-        HeartbeatMs, CheckpointMb, DiskReserveMb, AllowRemote,
+        HeartbeatMs, CheckpointMb, DiskReserveMb, ScrubMbPerSecond, AllowRemote,
     ];
 }
