@@ -73,6 +73,11 @@ public sealed class Simulator
         {
             failure = violation.Message;
         }
+        catch (Exception unexpected)
+        {
+            // A bug all the same: its seed is told like that of any other, and the seeds behind it are run.
+            failure = unexpected.ToString();
+        }
         return new RunResult(
             plan.Seed, failure, world.Trace.Value, world.Counters, world.NowMicros / 1e6, [.. world.LastLines]);
     }

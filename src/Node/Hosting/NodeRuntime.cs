@@ -21,16 +21,12 @@ namespace ShardStore.Node.Hosting;
 /// the reverse.</summary>
 public sealed class NodeRuntime : IAsyncDisposable
 {
-    private const long StoreMemoryBytesMin = 4L << 20;
-
-    /// <summary>The kernel repeats a lost packet after 200 ms at the soonest.</summary>
-    private const int UnacknowledgedMsMin = 300;
-
     /// <summary>Longest wait of a starting node for the shard map before it answers clients all the same. An election
     /// of the meta group and the replay of its log fit in.</summary>
     private static readonly TimeSpan MapWaitMax = TimeSpan.FromSeconds(5);
     private readonly NodeOptions _options;
     private readonly NodeEnvironment _environment;
+    private readonly PartOptions _parts;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private int _fatal;
@@ -47,23 +43,24 @@ public sealed class NodeRuntime : IAsyncDisposable
         (Directory, Identity) = (directory, identity);
         _options = options;
         _environment = environment;
+        _parts = new PartOptions(options, identity, directory.Identity!.DiskId);
         _logger = environment.Loggers.CreateLogger($"shardstore.{options.Id}");
         var files = DiskFileSystem.Instance;
         Log = AppendLog.Open(files, Path.Combine(options.Dir, "log"), new AppendLogOptions());
         Feed = new UtilizationFeed(Telemetry, Clock);
         var mailbox = new Mailbox();
         var inbox = new PeerInbox(mailbox, Telemetry, Clock);
-        Transport = new TcpPeerTransport(TransportOptionsOf(options, this), inbox, Feed, _logger);
+        Transport = new TcpPeerTransport(_parts.Transport, inbox, Feed, _logger);
         Space = new DiskSpaceWatch(options.Dir, options.Id, (long)options.DiskReserveMb << 20, _logger);
         Committer = new LogCommitterThread(
             Log, new LogCommitterWorld(Counters.FsyncLatency, Space, _logger), options.Id, OnFatal);
-        var engine = new FasterStoreEngine(StoreOptionsOf(options));
+        var engine = new FasterStoreEngine(_parts.Stores);
         var stores = new RootedStores(engine, Path.Combine(options.Dir, "shards"));
         var seams = new HostSeams(mailbox, Clock, Transport, Log, Committer, stores, new PoolBackground(mailbox))
         {
             Space = Space,
         };
-        Core = new NodeCore(HostOptionsOf(options, Identity), seams, FoundingOf(options, this));
+        Core = new NodeCore(_parts.Host, seams, _parts.Founding);
         inbox.Attach(Core);
         stores.DeleteAllBut(Core.Host.Groups.Select(group => group.Identity.Directory));
         Loop = new HostLoop(Core.Host, options.Id, OnFatal);
@@ -171,91 +168,18 @@ public sealed class NodeRuntime : IAsyncDisposable
         }
     }
 
-    private static TransportOptions TransportOptionsOf(NodeOptions options, NodeRuntime node) => new()
-    {
-        Node = node.Identity.Number,
-        Name = options.Id,
-        ClusterId = node.Identity.ClusterId,
-        DiskId = node.Directory.Identity!.DiskId,
-        // Links so long that elections are slow lose more time to a lost packet, too.
-        UnacknowledgedMsMax = Math.Max(UnacknowledgedMsMin, options.ElectionMs / 2),
-        Listen = options.PeerListen,
-    };
-
-    private static StoreOptions StoreOptionsOf(NodeOptions options)
-    {
-        // Each replica gets an equal part; a node of a small cluster holds a replica of every shard.
-        var perShard = ((long)options.MemoryMb << 20) / Math.Max(1, options.Shards + 1);
-        return new StoreOptions
-        {
-            MemoryBytes = Math.Clamp((long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)perShard / 2),
-                StoreMemoryBytesMin, 1L << 30),
-        };
-    }
-
-    private static ReplicaHostOptions HostOptionsOf(NodeOptions options, ClusterMembership identity) => new()
-    {
-        Node = identity.Number,
-        Seed = ((ulong)Environment.TickCount64 << 20) ^ (ulong)identity.Number,
-        CheckpointBytes = (long)options.CheckpointMb << 20,
-        ScrubBytesPerSecond = (long)options.ScrubMbPerSecond << 20,
-        Raft = new RaftOptions
-        {
-            ElectionTimeoutMs = options.ElectionMs,
-            HeartbeatMs = options.HeartbeatMs,
-            // So that a node that died is replaced in half the time that a silent one is waited for.
-            PromiseMs = Math.Max(options.ElectionMs * 2 / 5, Math.Min(options.ElectionMs, 3 * options.HeartbeatMs)),
-        },
-    };
-
-    private static NodeFounding FoundingOf(NodeOptions options, NodeRuntime node) => new()
-    {
-        ClusterId = node.Identity.ClusterId,
-        NodeCount = node.Identity.NodeCount,
-        Shards = options.Shards,
-        Replicas = options.Replicas,
-        Self = new NodeRecord(
-            node.Identity.Number, options.Id, HexIdOf(options, node.Identity), options.Announce.Host,
-            options.Announce.Port, options.PeerListen.Port, options.AnnounceAdminPort, options.Zone,
-            options.CapacityCores, Draining: false)
-        {
-            PeerHost = options.PeerAnnounce.Host,
-            DiskId = node.Directory.Identity!.DiskId,
-        },
-    };
-
-    private static string HexIdOf(NodeOptions options, ClusterMembership identity) => options.Enter is null
-        ? ClusterFounding.HexIdOf(identity.ClusterId, options.Id)
-        : ClusterFounding.HexIdOf(identity.ClusterId, options.Id, identity.Number);
-
     private BalancerService NewBalancer()
     {
         var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
-        var forecaster = ForecasterOf(_options.ModelPath);
+        var forecaster = _parts.Forecaster;
         if (forecaster.ModelProblem is { } problem)
             ControllerLog.ModelUnusable(_logger, problem);
         return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
         {
-            DefaultPolicy = BalancingPolicy.Default with { Mode = ModeOf(_options.Balancer) },
+            DefaultPolicy = BalancingPolicy.Default with { Mode = _parts.BalancerMode },
         };
     }
-
-    private static DemandForecaster ForecasterOf(string? path)
-    {
-        if (path is null)
-            return DemandForecaster.WithShippedModel();
-        return LstmForecaster.TryLoad(path, out var model, out var problem)
-            ? new DemandForecaster([model])
-            : new DemandForecaster([], problem);
-    }
-
-    private static Balancer.BalancerMode ModeOf(BalancerMode mode) => mode switch
-    {
-        BalancerMode.Off => ShardStore.Balancer.BalancerMode.Off,
-        BalancerMode.Reactive => ShardStore.Balancer.BalancerMode.Reactive,
-        _ => ShardStore.Balancer.BalancerMode.Predictive,
-    };
 
     private void Wire()
     {

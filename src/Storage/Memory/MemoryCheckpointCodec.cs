@@ -62,15 +62,16 @@ internal static class MemoryCheckpointCodec
     {
         if (bytes.Length < sizeof(uint) + 1 + CrcBytes || BitConverter.ToUInt32(bytes) != Magic)
             throw new StorageCorruptException(name, 0, "a memory checkpoint's head");
+        uint found = BitConverter.ToUInt32(bytes, bytes.Length - CrcBytes);
+        uint expected = Checksum.Of(bytes.AsSpan(0, bytes.Length - CrcBytes));
+        if (found != expected)
+            throw new StorageCorruptException(name, bytes.Length - CrcBytes, $"CRC32C {expected:x8}, found {found:x8}");
+        // Only now: a flip in the version would be taken for a newer format.
         if (bytes[sizeof(uint)] > Version)
         {
             throw new IOException($"{name}: memory checkpoint version {bytes[sizeof(uint)]}, this node reads up to "
                 + $"{Version}");
         }
-        uint found = BitConverter.ToUInt32(bytes, bytes.Length - CrcBytes);
-        uint expected = Checksum.Of(bytes.AsSpan(0, bytes.Length - CrcBytes));
-        if (found != expected)
-            throw new StorageCorruptException(name, bytes.Length - CrcBytes, $"CRC32C {expected:x8}, found {found:x8}");
     }
 
     private static void WriteRecord(BinaryWriter writer, MemoryRecord record)

@@ -21,7 +21,7 @@ public sealed class PeerNonsenseTests(OneNode node)
 
     [Fact]
     public Task A_greeting_without_end_is_turned_away() =>
-        AssertTurnedAwayAsync([.. "SSPR"u8, 1, 0, 0xFF, 0xFF, .. new byte[16]], "its greeting has 65535 bytes");
+        AssertTurnedAwayAsync([.. "SSPR"u8, 2, 0, 0xFF, 0xFF, .. new byte[16]], "its greeting has 65535 bytes");
 
     [Fact]
     public Task A_damaged_greeting_is_turned_away()
@@ -40,6 +40,7 @@ public sealed class PeerNonsenseTests(OneNode node)
     {
         using var connection = RawConnection.To(node.Cluster.PeerPorts[0]);
         connection.Send(Greeting(await ClusterIdAsync(connection), "n2"));
+        connection.Send([.. "SSPV"u8, 0, 0, .. BitConverter.GetBytes(Crc32C.Compute([.. "SSPV"u8, 0, 0]))]);
         connection.Send(Enumerable.Repeat((byte)0x5A, 4_096).ToArray());
         await connection.ReceiveUntilClosedAsync();
         await node.AssertServesAsync();
@@ -78,18 +79,21 @@ public sealed class PeerNonsenseTests(OneNode node)
         return greeting[before..];
     }
 
-    private static byte[] Greeting(string cluster, string name, ushort version = 1)
+    private static byte[] Greeting(string cluster, string name, ushort version = 2)
     {
         var bytes = new List<byte>();
         void Add16(int number) => bytes.AddRange([(byte)number, (byte)(number >> 8)]);
         bytes.AddRange("SSPR"u8);
         Add16(version);
-        Add16(8 + cluster.Length + name.Length);
+        Add16(11 + cluster.Length + name.Length);
         bytes.AddRange([Stranger, 0, 0, 0]);
         Add16(cluster.Length);
         bytes.AddRange(Encoding.ASCII.GetBytes(cluster));
         Add16(name.Length);
         bytes.AddRange(Encoding.ASCII.GetBytes(name));
+        // No disk id, and no question.
+        Add16(0);
+        bytes.Add(0);
         var sum = new byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(sum, Crc32C.Compute(bytes.ToArray()));
         return [.. bytes, .. sum];

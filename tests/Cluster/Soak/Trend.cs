@@ -9,8 +9,9 @@ internal sealed record Trend(double Mean, double SlopeAnHour, double Hours)
     /// <summary>Over the time measured, as a part of the mean.</summary>
     public double Growth => Mean > 0 ? SlopeAnHour * Hours / Mean : 0;
 
-    /// <summary>Shrinking is no leak.</summary>
-    public bool IsFlat => Growth <= GrowthMax;
+    /// <summary>Shrinking is no leak, nor is one more of the <paramref name="step"/>s in which something is taken.
+    /// </summary>
+    public bool IsFlat(double step) => Growth <= GrowthMax || SlopeAnHour * Hours <= step;
 
     /// <param name="points">Seconds and values, at least two of different time.</param>
     public static Trend Of(IReadOnlyList<(double Seconds, double Value)> points)

@@ -10,6 +10,10 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
 {
     public const ushort Lane = 1;
     private const long PatienceMicros = 2_500_000;
+
+    /// <summary>Longer than a node waits for a write: then the node says that its outcome is not known, and not the
+    /// client.</summary>
+    private const long LongPatienceMicros = 8_000_000;
     private const long LongPauseMicrosMax = 5_000_000;
     private const int AttemptsMax = 40;
     private readonly SimulatedWorld _world = cluster.World;
@@ -74,7 +78,7 @@ public sealed class SimulatedClient(SimulatedCluster cluster, History history, O
             return;
         }
         var node = cluster.Node(_target);
-        var patience = PatienceMicros;
+        var patience = _world.Seed % 4 == 3 ? LongPatienceMicros : PatienceMicros;
         if (_world.Chance(cluster.ReplyLoss))
         {
             _world.Counters.Count("fault: reply lost");
