@@ -13,11 +13,13 @@ public sealed class CalmCluster
 {
     public const int Shard = 1;
     private const long WaitMicrosMax = 20_000_000;
+    private readonly Convergence _convergence;
 
     public CalmCluster()
     {
         var shape = ClusterShape.Draw(World.Random) with { Nodes = 4, Shards = 2 };
         Cluster = new SimulatedCluster(World, shape);
+        _convergence = new Convergence(Cluster);
         foreach (var node in Cluster.Nodes)
             node.Start();
         WaitUntil(() => IsAtRest && Leader is not null);
@@ -27,7 +29,7 @@ public sealed class CalmCluster
 
     public SimulatedCluster Cluster { get; }
 
-    public bool IsAtRest => new Convergence(Cluster).Missing() is null;
+    public bool IsAtRest => _convergence.Missing() is null;
 
     /// <summary>The shard's leader.</summary>
     public ReplicaGroup? Leader => Cluster.Nodes.Select(node => node.Core!.Host.Group(Shard))
