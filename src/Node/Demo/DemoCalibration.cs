@@ -25,10 +25,9 @@ internal static class DemoCalibration
     private static int PartSeconds(DemoScript script) => (int)Math.Clamp(script.ReplaySeconds / 10, 4, PartSecondsMost);
 
     /// <exception cref="IOException">The cluster did not form, or the load told nothing.</exception>
-    public static async Task<DemoCapacity> MeasureAsync(
-        DemoScript script, DemoOptions options, DemoYardstick yardstick, CancellationToken stop)
+    public static async Task<DemoCapacity> MeasureAsync(DemoScript script, DemoOptions options, CancellationToken stop)
     {
-        await using var cluster = await DemoCluster.StartAsync(script, options, CoresNominal, null, yardstick);
+        await using var cluster = await DemoCluster.StartAsync(script, options, CoresNominal, history: null);
         if (!await cluster.IsFormedAsync(FormTimeout, stop))
         {
             stop.ThrowIfCancellationRequested();

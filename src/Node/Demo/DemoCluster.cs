@@ -41,10 +41,9 @@ internal sealed class DemoCluster : IAsyncDisposable
     /// <param name="options">Where to listen, how many copies.</param>
     /// <param name="capacityCores">Of each node.</param>
     /// <param name="history">Load from before this cluster; null for none.</param>
-    /// <param name="yardstick">Tells what a second of CPU is worth.</param>
     /// <exception cref="IOException">A node cannot start.</exception>
     public static async Task<DemoCluster> StartAsync(
-        DemoScript script, DemoOptions options, double capacityCores, byte[]? history, DemoYardstick yardstick)
+        DemoScript script, DemoOptions options, double capacityCores, byte[]? history)
     {
         var cluster = new DemoCluster();
         var isUp = false;
@@ -55,7 +54,7 @@ internal sealed class DemoCluster : IAsyncDisposable
                 LocalCluster.OptionsOf(dev, cluster._directory.FullName), new NodeEnvironment
                 {
                     Loggers = cluster._loggers,
-                    Shared = new SharedProcess(new ProcessReadings(), ownWorkOnly: true, () => yardstick.Pace),
+                    Shared = new SharedProcess(new ProcessReadings(), ownWorkOnly: true),
                     SeasonSteps = script.SeasonSteps,
                     History = history is null ? [] : [history],
                 });

@@ -32,18 +32,20 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
                 + "only leaderships can move");
         }
         _progress.Say("calibrating: what does the load cost on this machine?");
-        using var yardstick = await DemoYardstick.StartAsync(stop);
-        var capacity = await DemoCalibration.MeasureAsync(script, options, yardstick, stop);
+        var capacity = await DemoCalibration.MeasureAsync(script, options, stop);
         _progress.Say(FormattableString.Invariant(
             $"capacity of a node set to {capacity.Cores:F2} cores: node n{script.HotNode}, which leads the hot shard,")
             + FormattableString.Invariant($" is at {capacity.CoresAtStart / capacity.Cores:P0} of it at the start"));
         _progress.Say("run 1 of 2: reactive");
-        var run = new DemoRun(script, options, capacity, yardstick, _progress);
-        var reactive = await run.RunAsync(Balancer.BalancerMode.Reactive, stop);
+        var reactive = await RunAsync(script, capacity, Balancer.BalancerMode.Reactive, stop);
         _progress.Say("run 2 of 2: predictive");
-        var predictive = await run.RunAsync(Balancer.BalancerMode.Predictive, stop);
+        var predictive = await RunAsync(script, capacity, Balancer.BalancerMode.Predictive, stop);
         return DemoReport.Of(script, options, capacity, (reactive, predictive));
     }
+
+    private Task<DemoRunReport> RunAsync(
+        DemoScript script, DemoCapacity capacity, Balancer.BalancerMode mode, CancellationToken stop) =>
+        new DemoRun(script, options, capacity, _progress).RunAsync(mode, stop);
 
     private DemoScript Script()
     {

@@ -6,7 +6,7 @@ namespace ShardStore.Node.Demo;
 
 /// <summary>One of the two runs: a fresh cluster that knows the trace's past, the load, and one balancer.</summary>
 internal sealed class DemoRun(
-    DemoScript script, DemoOptions options, DemoCapacity capacity, DemoYardstick yardstick, DemoProgress progress)
+    DemoScript script, DemoOptions options, DemoCapacity capacity, DemoProgress progress)
 {
     /// <summary>If the time to form was not enough, the run starts again with twice of it.</summary>
     private const int Tries = 3;
@@ -36,7 +36,7 @@ internal sealed class DemoRun(
         var stepMs = script.StepSeconds * 1000L;
         var startMs = ((NowMs() + (formSeconds * 1000L)) / stepMs * stepMs) + stepMs;
         await using var cluster = await DemoCluster.StartAsync(
-            script, options, capacity.Cores, DemoHistory.Encode(script, startMs), yardstick);
+            script, options, capacity.Cores, DemoHistory.Encode(script, startMs));
         if (!await cluster.IsFormedAsync(TimeSpan.FromMilliseconds(startMs - NowMs()), stop))
             return null;
         var plan = new DemoLoadPlan(script.Shards, script.WarmUpSeconds + script.ReplaySeconds, script.RateAt);
@@ -50,11 +50,9 @@ internal sealed class DemoRun(
             Looked = share => progress.Tick(
                 load.ElapsedS - script.WarmUpSeconds, script.ReplaySeconds, (script.HotNode, share)),
         };
-        yardstick.TakeMeanPace();
         await ReplayAsync(mode, cluster, (load, watch), stop);
-        var pace = yardstick.TakeMeanPace();
         var view = await cluster.ViewAsync(stop);
-        return DemoRunReport.Of(mode, script, (load, watch), MovesOf(view, startMs)) with { MachinePace = pace };
+        return DemoRunReport.Of(mode, script, (load, watch), MovesOf(view, startMs));
     }
 
     private async Task ReplayAsync(

@@ -20,10 +20,6 @@ public sealed record DemoRunReport
 
     public required string LoadFingerprint { get; init; }
 
-    /// <summary>How many times as long as when the demo began the same work took this machine, in the mean. All shares
-    /// of CPU are counted at the speed of the beginning.</summary>
-    public double MachinePace { get; init; } = 1;
-
     /// <summary>CPU of the hot node as a share of its cores, at the end of the warm-up: nothing has moved, so it is
     /// the same in both runs if the machine is.</summary>
     public required double StartShare { get; init; }

@@ -26,7 +26,6 @@ internal static class DemoText
 
     public static IEnumerable<(string Name, Func<DemoRunReport, string> Of)> Figures(DemoReport report)
     {
-        yield return ("this machine, beside the beginning", run => Line($"{1 / run.MachinePace:P0} as fast"));
         yield return ($"n{report.HotNode} before anything moved", run => Line($"{run.StartShare * 100:F0} %"));
         yield return ("saw it", run => run.Notice is { } notice ? Line($"{notice.AtS:F1} s") : "never");
         yield return ("  and expected the overload at", run => run.Notice switch
@@ -70,8 +69,8 @@ internal static class DemoText
             ? Line($"Both runs were asked the same {report.Reactive.Requests} requests at the same times (fingerprint ")
                 + $"{report.Reactive.LoadFingerprint}), under the same limits."
             : $"The runs were asked {report.Reactive.Requests} and {report.Predictive.Requests} requests.";
-        yield return "CPU is that of a node's own threads, at the machine's speed of the beginning. A node over its "
-            + "capacity is counted, not slowed down: latencies are those of this machine, with nodes and load on it.";
+        yield return "CPU is that of a node's own threads. A node over its capacity is counted, not slowed down: "
+            + "latencies are those of this machine, with nodes and load on it.";
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

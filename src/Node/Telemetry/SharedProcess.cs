@@ -8,9 +8,7 @@ namespace ShardStore.Node.Telemetry;
 /// <param name="process">Reads what the process as a whole has used.</param>
 /// <param name="ownWorkOnly">True: a node's CPU is what its own work accounts for, and the rest belongs to nobody. For
 /// a process that also makes the load: what that costs must not count as the nodes'.</param>
-/// <param name="pace">How many times as long as at first the same work takes on this machine now; null = always 1. A
-/// node's own work counts as what it would have taken at first.</param>
-public sealed class SharedProcess(INodeReadings process, bool ownWorkOnly = false, Func<double>? pace = null)
+public sealed class SharedProcess(INodeReadings process, bool ownWorkOnly = false)
 {
     private readonly Lock _lock = new();
     private readonly List<Part> _parts = [];
@@ -49,9 +47,8 @@ public sealed class SharedProcess(INodeReadings process, bool ownWorkOnly = fals
     private void Share(in NodeReading now)
     {
         var workTotal = 0L;
-        var slowness = pace?.Invoke() ?? 1;
         foreach (var part in _parts)
-            workTotal += part.TakeWork(slowness);
+            workTotal += part.TakeWork();
         foreach (var part in _parts)
         {
             var share = workTotal == 0 ? 1.0 / _parts.Count : (double)part.WorkMicros / workTotal;
@@ -74,10 +71,10 @@ public sealed class SharedProcess(INodeReadings process, bool ownWorkOnly = fals
 
         public long WorkMicrosTotal { get; private set; }
 
-        public long TakeWork(double slowness)
+        public long TakeWork()
         {
             var work = workMicros();
-            WorkMicros = (long)(Math.Max(0, work - _workSeen) / slowness);
+            WorkMicros = Math.Max(0, work - _workSeen);
             _workSeen = work;
             WorkMicrosTotal += WorkMicros;
             return WorkMicros;

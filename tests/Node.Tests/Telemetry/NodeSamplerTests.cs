@@ -125,22 +125,6 @@ public class NodeSamplerTests
     }
 
     [Fact]
-    public void On_a_machine_that_became_slower_the_same_work_counts_the_same()
-    {
-        long work = 0;
-        var slowness = 1.0;
-        var shared = new SharedProcess(_readings, ownWorkOnly: true, () => slowness);
-        var node = shared.AddNode(() => work);
-        node.Read();
-        work = 1000;
-        _readings.Pass(1, cpuMicros: 1000);
-        Assert.Equal(1000, node.Read().CpuMicros);
-        (work, slowness) = (2250, 1.25);
-        _readings.Pass(1, cpuMicros: 1250);
-        Assert.Equal(2000, node.Read().CpuMicros);
-    }
-
-    [Fact]
     public void This_process_can_be_read_for_real()
     {
         var readings = new ProcessReadings();
