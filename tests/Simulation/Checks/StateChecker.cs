@@ -8,8 +8,8 @@ using ShardStore.Storage.Log;
 
 namespace ShardStore.Simulation.Checks;
 
-/// <summary>Watches all replicas: one leader a term, one lease at a time, one entry an index for ever, one content at
-/// an index.</summary>
+/// <summary>Watches all replicas: one leader a term, one lease at a time, one entry an index for ever, one content and
+/// one list of members at an index.</summary>
 public sealed class StateChecker(SimulatedCluster cluster)
 {
     private readonly SimulatedWorld _world = cluster.World;
@@ -17,6 +17,7 @@ public sealed class StateChecker(SimulatedCluster cluster)
     private readonly Dictionary<(ulong Group, ulong Term), ReplicaId> _leaders = [];
     private readonly Dictionary<(ulong Group, ulong Index), (ulong Term, uint Crc)> _entries = [];
     private readonly Dictionary<(ulong Group, ulong Index), (ulong Hash, int Node)> _contents = [];
+    private readonly Dictionary<(ulong Group, ulong Index), (uint Crc, int Node)> _members = [];
     private readonly Dictionary<ReplicaGroup, (ulong Applied, uint Generation)> _seen = [];
     private readonly List<LogRecord> _records = [];
 
@@ -50,6 +51,7 @@ public sealed class StateChecker(SimulatedCluster cluster)
             // What a checkpoint brought is not in the log, where older, lost entries may lie for another moment.
             if (seen.Generation == group.Identity.Generation)
                 CheckEntries(node, host, group, seen.Applied);
+            CheckMembers(node, group, applied);
             // What a broken store holds is of no index.
             if (!group.IsBroken)
                 CheckContent(node, group, applied);
@@ -143,6 +145,19 @@ public sealed class StateChecker(SimulatedCluster cluster)
         if (group.Id != 0 && record.Kind == (byte)EntryKind.Command && record.Payload.Length > 1
             && record.Payload.Span[0] == EntryCodec.FormatVersion && record.Payload.Span[1] == EntryCodec.KindExpiry)
             _world.Counters.Count("keys expired");
+    }
+
+    private void CheckMembers(SimulatedNode node, ReplicaGroup group, ulong applied)
+    {
+        var members = Crc32C.Compute(ConfigurationCodec.Encode(group.Raft.Configuration));
+        if (_members.TryAdd((group.Id, applied), (members, node.Number)))
+            return;
+        var known = _members[(group.Id, applied)];
+        if (known.Crc != members)
+        {
+            SimulatedWorld.Fail($"group {group.Id} at index {applied}: node {node.Number} has other members than node "
+                + $"{known.Node} had: {group.Raft.Configuration}");
+        }
     }
 
     private void CheckContent(SimulatedNode node, ReplicaGroup group, ulong applied)

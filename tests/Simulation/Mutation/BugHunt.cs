@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace ShardStore.Simulation.Mutation;
 
 /// <summary>Plants known bugs, one at a time, in a copy of the sources and runs seeds until the first violation: shows
-/// that the simulation would find them.</summary>
+/// that the simulation would find them. What seeds do not find in the core may still break one of its scripts.</summary>
 public static partial class BugHunt
 {
     private const double SecondsPerSeedMost = 20;
@@ -52,9 +52,10 @@ public static partial class BugHunt
             return new Finding(false, "-", problem);
         try
         {
-            return source.Build(bug) is { } error
-                ? new Finding(false, "-", "does not build: " + error)
-                : Seek(source, options);
+            if (source.Build(bug) is { } error)
+                return new Finding(false, "-", "does not build: " + error);
+            var finding = Seek(source, options);
+            return finding.Found || !bug.Touched.Any(IsOfCore) ? finding : AskScripts(source, finding);
         }
         finally
         {
@@ -78,6 +79,21 @@ public static partial class BugHunt
         var seenAs = text.Length > StoryColumns ? text[..StoryColumns] + " …" : text;
         return new Finding(true, $"{seed - options.First + 1}", $"seed {seed}: {seenAs}");
     }
+
+    private static bool IsOfCore(string file) => file.StartsWith("src/Raft/", StringComparison.Ordinal);
+
+    /// <summary>The conversations of tests/Raft.Tests with the bug in the core.</summary>
+    private static Finding AskScripts(PatchedSource source, Finding otherwise)
+    {
+        var (exit, output) = source.Test("tests/Raft.Tests");
+        var failed = FailedTest().Matches(output).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        return exit != 0 && failed.Length > 0
+            ? new Finding(true, "script", $"{failed.Length} of the core's tests fail, the first {failed[0]}")
+            : otherwise;
+    }
+
+    [GeneratedRegex(@"^\s*Failed ShardStore\.Raft\.Tests\.(\S+)", RegexOptions.Multiline)]
+    private static partial Regex FailedTest();
 
     [GeneratedRegex(@"^seed (\d+): (.*)$", RegexOptions.Multiline)]
     private static partial Regex Violation();

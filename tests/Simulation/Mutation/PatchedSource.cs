@@ -5,6 +5,7 @@ public sealed class PatchedSource : IDisposable
 {
     private const string ProgramFolder = "tests/Simulation/bin/Release/net10.0";
     private static readonly TimeSpan BuildMost = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TestsMost = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan GitMost = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("shardstore-planted-").FullName;
     private readonly Dictionary<string, byte[]> _clean = [];
@@ -59,6 +60,11 @@ public sealed class PatchedSource : IDisposable
 
     public (int Exit, string Output) Run(TimeSpan most, params string[] words) => Command.Run(
         _folder, most, "dotnet", [Path.Combine(_folder, ProgramFolder, "ShardStore.Simulation.dll"), .. words]);
+
+    /// <summary>Builds a test project with the bug in it and runs its tests.</summary>
+    public (int Exit, string Output) Test(string project) => Build(project) is { } error
+        ? (1, error)
+        : Command.Run(_folder, TestsMost, "dotnet", ["test", project, "-c", "Release", "--no-build", "-nologo"]);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

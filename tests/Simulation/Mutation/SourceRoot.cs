@@ -4,7 +4,7 @@ namespace ShardStore.Simulation.Mutation;
 public static class SourceRoot
 {
     private const string Solution = "ShardStore.sln";
-    private static readonly string[] Folders = ["src", "tests/Simulation", "models"];
+    private static readonly string[] Folders = ["src", "tests/Simulation", "tests/Raft.Tests", "models"];
     private static readonly string[] NotCopied = ["bin", "obj", "node_modules"];
 
     public static string Path { get; } = Find();
