@@ -29,7 +29,7 @@ internal sealed class DemoChart
         var seconds = report.HotShardDemand.Count;
         _secondsAColumn = Math.Max(1, seconds / (double)Columns);
         _cpu = ByColumn(run.CpuShareByNode[report.HotNode - 1]);
-        _unmoved = ByColumn(report.HotNodeUnmoved);
+        _unmoved = ByColumn(run.HotNodeUnmoved);
     }
 
     public IEnumerable<string> Lines()
@@ -105,7 +105,7 @@ internal sealed class DemoChart
     private char[] Marks()
     {
         var marks = Blank();
-        if (_report.OverloadS is { } overload)
+        if (_run.OverloadS is { } overload)
             marks[ColumnOf(overload)] = '!';
         if (_run.Notice is { } notice)
             marks[ColumnOf(notice.AtS)] = '◆';

@@ -29,20 +29,8 @@ public sealed record DemoReport
     /// <summary>First leader of the hot shard.</summary>
     public required int HotNode { get; init; }
 
-    public required double CapacityCores { get; init; }
-
-    /// <summary>CPU of the hot node at the start's demand as it was calibrated, as a share of its cores.</summary>
-    public required double CalibratedStartShare { get; init; }
-
-    /// <summary>When the hot node would pass its capacity if nothing moved; null if never. Unit: seconds of the replay.
-    /// </summary>
-    public required double? OverloadS { get; init; }
-
     /// <summary>Demand on the hot shard, second by second. Unit: requests per second.</summary>
     public required IReadOnlyList<double> HotShardDemand { get; init; }
-
-    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its cores.</summary>
-    public required IReadOnlyList<double> HotNodeUnmoved { get; init; }
 
     public required DemoRunReport Reactive { get; init; }
     public required DemoRunReport Predictive { get; init; }
@@ -55,15 +43,14 @@ public sealed record DemoReport
     public bool IsComparable => SameLoad && !DemoVerdict.WasTooBusy(this) && !DemoVerdict.HasChanged(this);
 
     /// <summary>The predictive run began to relieve the hot node before the overload was due.</summary>
-    public bool MovedBefore => FirstRelief(Predictive) < OverloadS;
+    public bool MovedBefore => FirstRelief(Predictive) < Predictive.OverloadS;
 
     public bool LessTimeOver => Predictive.OverCapacityS < Reactive.OverCapacityS;
 
     public string Verdict => DemoVerdict.Of(this);
 
     internal static DemoReport Of(
-        DemoScript script, DemoOptions options, DemoCapacity capacity,
-        (DemoRunReport Reactive, DemoRunReport Predictive) runs)
+        DemoScript script, DemoOptions options, (DemoRunReport Reactive, DemoRunReport Predictive) runs)
     {
         var seconds = Enumerable.Range(0, (int)script.ReplaySeconds).Select(s => script.WarmUpSeconds + s + 0.5);
         return new DemoReport
@@ -78,11 +65,7 @@ public sealed record DemoReport
             Shards = script.Shards,
             HotShard = script.HotShard,
             HotNode = script.HotNode,
-            CapacityCores = capacity.Cores,
-            CalibratedStartShare = capacity.CoresAtStart / capacity.Cores,
-            OverloadS = capacity.OverloadAt(script),
             HotShardDemand = [.. seconds.Select(at => script.RateAt(script.HotShard, at))],
-            HotNodeUnmoved = [.. seconds.Select(at => capacity.ShareUnmoved(script, at))],
             Reactive = runs.Reactive,
             Predictive = runs.Predictive,
         };

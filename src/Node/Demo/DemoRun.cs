@@ -52,7 +52,7 @@ internal sealed class DemoRun(
         };
         await ReplayAsync(mode, cluster, (load, watch), stop);
         var view = await cluster.ViewAsync(stop);
-        return DemoRunReport.Of(mode, script, (load, watch), MovesOf(view, startMs));
+        return DemoRunReport.Of(mode, (script, capacity), (load, watch), MovesOf(view, startMs));
     }
 
     private async Task ReplayAsync(

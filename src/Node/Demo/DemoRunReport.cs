@@ -20,6 +20,20 @@ public sealed record DemoRunReport
 
     public required string LoadFingerprint { get; init; }
 
+    /// <summary>Cores of each node, calibrated right before the run: so many that the hot node would need all of them
+    /// at the peak if nothing moved.</summary>
+    public required double CapacityCores { get; init; }
+
+    /// <summary>CPU of the hot node at the start's demand as it was calibrated, as a share of its cores.</summary>
+    public required double CalibratedStartShare { get; init; }
+
+    /// <summary>When the hot node would pass its capacity if nothing moved; null if never. Unit: seconds of the replay.
+    /// </summary>
+    public required double? OverloadS { get; init; }
+
+    /// <summary>CPU of the hot node if nothing moved, second by second, as a share of its cores.</summary>
+    public required IReadOnlyList<double> HotNodeUnmoved { get; init; }
+
     /// <summary>CPU of the hot node as a share of its cores, at the end of the warm-up: nothing has moved, so it is
     /// the same in both runs if the machine is.</summary>
     public required double StartShare { get; init; }
@@ -59,8 +73,10 @@ public sealed record DemoRunReport
     public required IReadOnlyList<double[]> CpuShareByNode { get; init; }
 
     internal static DemoRunReport Of(
-        Balancer.BalancerMode mode, DemoScript script, (DemoLoad Load, DemoWatch Watch) run, DemoMove[] moves)
+        Balancer.BalancerMode mode, (DemoScript, DemoCapacity) asked, (DemoLoad Load, DemoWatch Watch) run,
+        DemoMove[] moves)
     {
+        var (script, capacity) = asked;
         var (load, watch) = run;
         var from = (int)script.WarmUpSeconds;
         var seconds = (int)script.ReplaySeconds;
@@ -74,6 +90,11 @@ public sealed record DemoRunReport
             Balancer = mode.ToString().ToLowerInvariant(),
             Requests = load.Traffic.Offered,
             LoadFingerprint = load.Traffic.Fingerprint.ToString("x16"),
+            CapacityCores = capacity.Cores,
+            CalibratedStartShare = capacity.CoresAtStart / capacity.Cores,
+            OverloadS = capacity.OverloadAt(script),
+            HotNodeUnmoved =
+                [.. Enumerable.Range(from, seconds).Select(second => capacity.ShareUnmoved(script, second + 0.5))],
             StartShare = watch.MedianShare(script.HotNode, script.WarmUpSeconds / 2, script.WarmUpSeconds),
             OverCapacityS = shares.Sum(node => node.Count(share => share > Ceiling)),
             OverAllS = shares.Sum(node => node.Count(share => share > 1)),

@@ -14,9 +14,9 @@ internal static class DemoText
     {
         yield return $"Trace: {report.Trace}, points {report.FirstPoint} to {report.FirstPoint + report.Points - 1}, "
             + Line($"{report.Speed:0.##} times as fast as the clock: {report.StepSeconds} s a step.");
-        yield return Line($"Cluster: {report.Nodes} nodes of {report.CapacityCores:F2} cores, {report.Shards} shards ")
+        yield return Line($"Cluster: {report.Nodes} nodes, {report.Shards} shards ")
             + $"with {report.Replicas} copies. Shard {report.HotShard} is the hot one, led by n{report.HotNode}.";
-        yield return report.OverloadS is { } overload
+        yield return report.Predictive.OverloadS is { } overload
             ? $"If nothing moved, n{report.HotNode} would pass its capacity ({Ceiling} of its cores) "
                 + Line($"at {overload:F0} s. Both balancers act from {DemoPolicy.Threshold * 100:0} %.")
             : Line($"Node n{report.HotNode} stays within its capacity ({Ceiling} of its cores) even if nothing moves.");
@@ -26,6 +26,7 @@ internal static class DemoText
 
     public static IEnumerable<(string Name, Func<DemoRunReport, string> Of)> Figures(DemoReport report)
     {
+        yield return ("cores of a node, calibrated before the run", run => Line($"{run.CapacityCores:F3}"));
         yield return ($"n{report.HotNode} before anything moved", run => Line($"{run.StartShare * 100:F0} %"));
         yield return ("saw it", run => run.Notice is { } notice ? Line($"{notice.AtS:F1} s") : "never");
         yield return ("  and expected the overload at", run => run.Notice switch

@@ -21,11 +21,11 @@ internal static class DemoVerdict
             return $"This machine was too busy to tell: in {LateS(report)} of {report.HotShardDemand.Count} s requests "
                 + "waited longer than a second. Try again when less else runs on it.";
         }
-        if (HasChanged(report))
+        if (new[] { report.Reactive, report.Predictive }.FirstOrDefault(HasChanged) is { } run)
         {
-            return $"This machine changed meanwhile: the same demand took {Percent(report.CalibratedStartShare)} of "
-                + $"n{report.HotNode}'s cores when calibrated, {Percent(report.Reactive.StartShare)} in the first run "
-                + $"and {Percent(report.Predictive.StartShare)} in the second. Nothing follows from them.";
+            return $"This machine changed meanwhile: the same demand took {Percent(run.CalibratedStartShare)} of "
+                + $"n{report.HotNode}'s cores when calibrated and {Percent(run.StartShare)} right after it, in the "
+                + $"{run.Balancer} run. Nothing follows from it.";
         }
         var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
         var when = When(report);
@@ -40,10 +40,12 @@ internal static class DemoVerdict
 
     /// <summary>What the same work costs depends on what else runs: a run that was dearer from the start is another
     /// run.</summary>
-    public static bool HasChanged(DemoReport report)
+    public static bool HasChanged(DemoReport report) => HasChanged(report.Reactive) || HasChanged(report.Predictive);
+
+    private static bool HasChanged(DemoRunReport run)
     {
-        double[] shares = [report.CalibratedStartShare, report.Reactive.StartShare, report.Predictive.StartShare];
-        return !(shares.Max() - shares.Min() <= StartShareDifferenceMax * shares.Max());
+        var difference = Math.Abs(run.StartShare - run.CalibratedStartShare);
+        return !(difference <= StartShareDifferenceMax * Math.Max(run.StartShare, run.CalibratedStartShare));
     }
 
     private static int LateS(DemoReport report) => Math.Max(report.Reactive.LateS, report.Predictive.LateS);
@@ -55,7 +57,7 @@ internal static class DemoVerdict
     {
         if (report.FirstRelief(report.Predictive) is not { } first)
             return "moved nothing off the hot node";
-        if (report.OverloadS is not { } overload)
+        if (report.Predictive.OverloadS is not { } overload)
             return "moved although no overload was due";
         var before = overload - first;
         return string.Create(CultureInfo.InvariantCulture,

@@ -28,6 +28,11 @@ def tell(kind, key, called, returned, expected=None, value=None, result=None):
         sys.stdout.write("\t".join("-" if f is None else str(f) for f in fields) + "\n")
 
 
+class NotSent(Exception):
+    """No connection: whatever was asked for did not happen. Taken for unknown, a thousand of them while all nodes are down
+    leave the checker more orders to try than it has time for."""
+
+
 class Cluster:
     """Follows MOVED and nothing else. redis-py's own cluster client sends a command again, up to five times and without
     a word, when its answer does not come: an increment would count twice, and the history would blame the store."""
@@ -40,7 +45,12 @@ class Cluster:
         node = self.owners.get(tag) or self.draw.choice(endpoints)
         for _ in range(REDIRECTS_MAX):
             try:
-                reply = self.client(node).execute_command(*words)
+                client = self.client(node)
+            except (RedisError, OSError) as nobody:
+                self.owners.pop(tag, None)
+                raise NotSent from nobody
+            try:
+                reply = client.execute_command(*words)
                 self.owners[tag] = node
                 return reply
             except ResponseError as answer:
@@ -71,6 +81,8 @@ class Caller(threading.Thread):
         while not stop.is_set():
             try:
                 self.call()
+            except NotSent:
+                pass
             except (RedisError, OSError):
                 self.cluster.clients.clear()
             time.sleep(self.random.uniform(0.005, 0.03))

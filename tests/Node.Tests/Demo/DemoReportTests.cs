@@ -36,8 +36,8 @@ public class DemoReportTests
         Assert.Contains("in 11 of 100 s", late.Verdict);
         Assert.False(late.IsComparable);
         var dearer = report with { Predictive = report.Predictive with { StartShare = 0.85 } };
-        Assert.Contains("60 % of n3's cores when calibrated", dearer.Verdict);
-        Assert.Contains("60 % in the first run and 85 % in the second", dearer.Verdict);
+        Assert.Contains("60 % of n3's cores when calibrated and 85 % right after it", dearer.Verdict);
+        Assert.Contains("in the predictive run", dearer.Verdict);
         Assert.False(dearer.IsComparable);
         Assert.True(report.IsComparable);
     }
@@ -69,17 +69,17 @@ public class DemoReportTests
         Shards = 20,
         HotShard = 3,
         HotNode = 3,
-        CapacityCores = 0.1,
-        CalibratedStartShare = 0.6,
-        OverloadS = 30,
         HotShardDemand = [.. Enumerable.Repeat(50.0, 100)],
-        HotNodeUnmoved = [.. Enumerable.Range(0, 100).Select(second => 0.6 + (second / 200.0))],
         Reactive = Run("reactive", reactive, []),
         Predictive = Run("predictive", predictive, [Move]),
     };
 
     private static DemoRunReport Run(string balancer, int over, DemoMove[] moves) => new()
     {
+        CapacityCores = 0.1,
+        CalibratedStartShare = 0.6,
+        OverloadS = 30,
+        HotNodeUnmoved = [.. Enumerable.Range(0, 100).Select(second => 0.6 + (second / 200.0))],
         Balancer = balancer,
         Requests = 1000,
         LoadFingerprint = "a",
