@@ -52,7 +52,8 @@ internal sealed class SoakSession(int minutes, bool record, TextWriter output) :
         var cluster = _cluster = await ClusterProcess.StartAsync(Shape);
         using var api = new AdminApi(cluster.AdminPorts);
         output.WriteLine($"{Shape.Nodes} nodes, {Shape.Shards} shards of {Shape.Replicas} replicas; at least "
-            + $"{WarmUp.TotalMinutes} minutes and {WarmUpMoves} moves of warm-up, then {minutes} minutes with a move each; commit {Provenance.Commit}; {Provenance.Machine}");
+            + $"{WarmUp.TotalMinutes} minutes and {WarmUpMoves} moves of warm-up, then {minutes} minutes with a move "
+            + $"each; commit {Provenance.Commit}; {Provenance.Machine}");
         var load = new LoadShape { Name = "soak", Shards = Shape.Shards, ValueBytes = 1_000 };
         await using var clients = await CheckedLoad.StartAsync(cluster.Endpoints, load);
         _time.Start();

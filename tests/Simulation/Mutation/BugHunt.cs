@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace ShardStore.Simulation.Mutation;
 
 /// <summary>Plants known bugs, one at a time, in a copy of the sources and runs seeds until the first violation: shows
-/// that the simulation would find them. What seeds do not find in the core may still break one of its scripts.</summary>
+/// that the simulation would find them. What seeds do not find in the core may still break one of its
+/// scripts.</summary>
 public static partial class BugHunt
 {
     private const double SecondsPerSeedMost = 20;
