@@ -64,7 +64,10 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         await load.WaitServedAsync(Patience);
         await load.WaitOperationsAsync(1_000, Patience);
         await disk.FillAsync(leaveBytes: 0);
-        await load.WaitOperationsAsync(200, Patience);
+        // A node that a write of its own ended answers nothing any more.
+        var goal = load.Counts.Operations + 200;
+        await Waiting.UntilAsync(
+            () => load.Counts.Operations >= goal || cluster.Process[0].HasExited, Patience, () => $"{load.Counts}");
         var refused = load.Counts.NotDone;
         await Waiting.UntilAsync(
             () => load.Counts.NotDone > refused || cluster.Process[0].HasExited, Patience, () => "nothing was refused");

@@ -6,11 +6,12 @@ namespace ShardStore.Simulation.Mutation;
 
 /// <summary>Plants known bugs, one at a time, in a copy of the sources and runs seeds until the first violation: shows
 /// that the simulation would find them. What seeds do not find in the core may still break one of its
-/// scripts.</summary>
+/// scripts; what they do not find elsewhere, a crash point.</summary>
 public static partial class BugHunt
 {
     private const double SecondsPerSeedMost = 20;
     private const int StoryColumns = 100;
+    private static readonly TimeSpan CrashPointsMost = TimeSpan.FromMinutes(30);
 
     /// <summary>0 when all named bugs were found, 1 when one was not, 2 when there is none of that name.</summary>
     public static int Run(SimulationArguments options)
@@ -56,7 +57,11 @@ public static partial class BugHunt
             if (source.Build(bug) is { } error)
                 return new Finding(false, "-", "does not build: " + error);
             var finding = Seek(source, options);
-            return finding.Found || !bug.Touched.Any(IsOfCore) ? finding : AskScripts(source, finding);
+            if (finding.Found)
+                return finding;
+            return bug.Touched.Any(IsOfCore)
+                ? AskScripts(source, finding)
+                : TryCrashPoints(source, options, finding);
         }
         finally
         {
@@ -92,6 +97,19 @@ public static partial class BugHunt
             ? new Finding(true, "script", $"{failed.Length} of the core's tests fail, the first {failed[0]}")
             : otherwise;
     }
+
+    /// <summary>A process that dies in each of a run's disk operations.</summary>
+    private static Finding TryCrashPoints(PatchedSource source, SimulationArguments options, Finding otherwise)
+    {
+        var (exit, output) = source.Run(CrashPointsMost, "--crash-points", "--threads", $"{options.Threads}");
+        var told = FailedPoints().Match(output);
+        return exit != 0 && told.Success
+            ? new Finding(true, "points", $"{told.Groups[2].Value} of {told.Groups[1].Value} crash points fail")
+            : otherwise;
+    }
+
+    [GeneratedRegex(@"crash points: (\d+) tried of \d+, (\d+) failed")]
+    private static partial Regex FailedPoints();
 
     [GeneratedRegex(@"^\s*Failed ShardStore\.Raft\.Tests\.(\S+)", RegexOptions.Multiline)]
     private static partial Regex FailedTest();
