@@ -81,8 +81,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         Assert.True(counts.NotDone > 0 && counts.Acknowledged > 100, counts.ToString());
     }
 
-    /// <summary>The write that ends the node may come at any time after the last byte was gone: then it is started again.
-    /// False when it was.</summary>
+    /// <summary>The write that ends the node may come at any time after the last byte was gone: then it is started
+    /// again. False when it was.</summary>
     private static async Task<bool> ServesAgainAsync(ClusterProcess cluster, CheckedLoad load)
     {
         var survived = true;
