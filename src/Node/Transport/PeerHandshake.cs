@@ -21,7 +21,10 @@ internal static class PeerHandshake
             var ours = judge(greeting);
             await socket.SendAsync(PeerVerdict.Encode(ours), deadline.Token);
             if (ours is not null)
-                await RefuseAsync(socket, ours, deadline.Token);
+            {
+                await ReadToEndAsync(socket, deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new PeerProtocolException(ours);
+            }
             var theirs = PeerVerdict.Decode(await ReceiveAsync(
                 socket, PeerVerdict.PrefixBytes, PeerVerdict.ReadPrefix, deadline.Token));
             return theirs is null ? greeting : throw new PeerTurnedAwayException(greeting.Node, theirs);
@@ -34,22 +37,14 @@ internal static class PeerHandshake
 
     /// <summary>Waits for the other end to have read our verdict: what lies unread when a socket is closed makes the
     /// kernel drop what was sent.</summary>
-    private static async Task RefuseAsync(Socket socket, string reason, CancellationToken cancel)
+    private static async Task ReadToEndAsync(Socket socket, CancellationToken cancel)
     {
-        try
+        socket.Shutdown(SocketShutdown.Send);
+        var rest = new byte[256];
+        while (await socket.ReceiveAsync(rest, cancel) > 0)
         {
-            socket.Shutdown(SocketShutdown.Send);
-            var rest = new byte[256];
-            while (await socket.ReceiveAsync(rest, cancel) > 0)
-            {
-                // Its own verdict, which changes nothing.
-            }
+            // Its own verdict, which changes nothing.
         }
-        catch (Exception error) when (error is SocketException or OperationCanceledException)
-        {
-            throw new PeerProtocolException(reason);
-        }
-        throw new PeerProtocolException(reason);
     }
 
     private static async Task<byte[]> ReceiveAsync(
