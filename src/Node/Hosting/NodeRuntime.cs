@@ -172,7 +172,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     {
         var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
-        var forecaster = _parts.Forecaster;
+        var forecaster = _parts.LoadForecaster();
         if (forecaster.ModelProblem is { } problem)
             ControllerLog.ModelUnusable(_logger, problem);
         return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
@@ -231,9 +231,10 @@ public sealed class NodeRuntime : IAsyncDisposable
     private void OnTurnedAway(int byNode, string reason)
     {
         ImmutableInterlocked.Update(ref _turnedAwayBy, static (by, node) => by.Add(node), byNode);
-        var (by, members) = (Volatile.Read(ref _turnedAwayBy), Peers.Select(peer => peer.Node).ToArray());
-        if (2 * members.Count(by.Contains) > members.Length)
-            OnFatal(new IOException($"{by.Count} of {members.Length} members turn this node away: {reason}"));
+        var members = Peers.Select(peer => peer.Node).ToArray();
+        var against = members.Count(Volatile.Read(ref _turnedAwayBy).Contains);
+        if (2 * against > members.Length)
+            OnFatal(new IOException($"{against} of {members.Length} members turn this node away: {reason}"));
     }
 
     /// <summary>At the start, and then on the loop.</summary>

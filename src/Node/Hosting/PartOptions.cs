@@ -69,16 +69,14 @@ internal sealed class PartOptions(NodeOptions options, ClusterMembership identit
         },
     };
 
-    public DemandForecaster Forecaster
+    /// <summary>Reads the model. One that cannot be used is told by the forecaster, which goes on without it.</summary>
+    public DemandForecaster LoadForecaster()
     {
-        get
-        {
-            if (options.ModelPath is not { } path)
-                return DemandForecaster.WithShippedModel();
-            return LstmForecaster.TryLoad(path, out var model, out var problem)
-                ? new DemandForecaster([model])
-                : new DemandForecaster([], problem);
-        }
+        if (options.ModelPath is not { } path)
+            return DemandForecaster.WithShippedModel();
+        return LstmForecaster.TryLoad(path, out var model, out var problem)
+            ? new DemandForecaster([model])
+            : new DemandForecaster([], problem);
     }
 
     public ShardStore.Balancer.BalancerMode BalancerMode => options.Balancer switch
