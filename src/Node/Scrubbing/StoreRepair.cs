@@ -10,6 +10,7 @@ namespace ShardStore.Node.Scrubbing;
 public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<ReplicaGroup, int> handOver)
 {
     private const long AskMicros = 2_000_000;
+
     /// <summary>A transfer that was not heard for so long may have ended with its sender's leadership. Asking again
     /// costs nothing while it has not.</summary>
     private const long SilenceMicros = 5_000_000;
@@ -24,6 +25,8 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
 
     public void Tick(long nowMicros)
     {
+        if (_attempts.Count == 0 && host.Damage.Groups.Count == 0)
+            return;
         foreach (var ended in _attempts.Keys.Except(host.Damage.Groups).ToArray())
             _attempts.Remove(ended);
         foreach (var id in host.Damage.Groups.ToArray())
@@ -75,8 +78,10 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
             Replica = group.Identity.Replica.Value,
             Index = group.Checkpoints.CutPosition,
         };
-        // A refusal needs no answer of ours: the state it names may pass, and we ask again.
-        control.Ask(ReplicaHost.NodeOf(group.Raft.Leader), request, reply => attempt.Refusal = reply.Error);
+        control.Ask(ReplicaHost.NodeOf(group.Raft.Leader), request, static _ =>
+        {
+            // A refusal needs no answer of ours: the state it names may pass, and we ask again.
+        });
     }
 
     private static bool HasOtherVoter(ReplicaGroup group) =>
@@ -88,8 +93,5 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
         public long NextMicros { get; set; }
         public int HandOvers { get; set; }
         public bool WasHopeless { get; set; }
-
-        /// <summary>Why the leader sends nothing; empty when it does. For whoever debugs.</summary>
-        public string Refusal { get; set; } = "";
     }
 }
