@@ -62,8 +62,8 @@ internal sealed class RecordFeed(IKeyValueStore store) : IRecordVisitor
     {
         if (_batch.Count == 0)
             return;
-        while (!_batches.Writer.TryWrite(_batch))
-            _batches.Writer.WaitToWriteAsync(_stop).AsTask().GetAwaiter().GetResult();
+        // A visitor cannot be awaited. The thread is the walk's own, so it is the one that waits.
+        _batches.Writer.WriteAsync(_batch, _stop).AsTask().GetAwaiter().GetResult();
         (_batch, _bytes) = ([], 0);
     }
 }
