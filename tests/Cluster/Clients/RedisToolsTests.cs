@@ -86,11 +86,11 @@ public sealed class RedisToolsTests(ThreeNodes nodes, ITestOutputHelper output)
     public async Task Redis_benchmark_writes_every_key_it_counts(string test, string prefix, int keysEach)
     {
         const int Requests = 20_000;
-        Flush();
+        await FlushAsync();
         var text = await BenchmarkAsync("-t", test, "-n", $"{Requests / keysEach}");
         output.WriteLine(text);
         // Keys are drawn from a thousand million: next to none is drawn twice.
-        Assert.InRange(CountKeys(prefix), Requests * 0.999, Requests * 1.02);
+        Assert.InRange(await CountKeysAsync(prefix), Requests * 0.999, Requests * 1.02);
     }
 
     [ToolFact(Benchmark)]
@@ -103,12 +103,12 @@ public sealed class RedisToolsTests(ThreeNodes nodes, ITestOutputHelper output)
     public async Task Redis_benchmark_goes_on_while_leaderships_move()
     {
         const int Requests = 200_000;
-        Flush();
+        await FlushAsync();
         var running = BenchmarkAsync("-t", "set", "-n", $"{Requests}");
         var moved = await nodes.MoveLeadersAsync(4, 8, 12);
         output.WriteLine(await running);
         // A request that is redirected counts for the benchmark, but is not sent again.
-        var keys = CountKeys("key:");
+        var keys = await CountKeysAsync("key:");
         output.WriteLine($"{keys} keys of {Requests} requests over {moved} moves");
         Assert.InRange(keys, Requests * 0.95, Requests * 1.02);
     }
@@ -117,22 +117,19 @@ public sealed class RedisToolsTests(ThreeNodes nodes, ITestOutputHelper output)
         cli.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.StartsWith("-> Redirected", StringComparison.Ordinal));
 
-    private void Flush() => EachNode(client =>
-    {
-        Assert.Equal("+OK", client.Call("FLUSHALL"));
-        return 0;
-    });
+    private async Task FlushAsync() =>
+        Assert.All(await AskEachNodeAsync("FLUSHALL"), answer => Assert.Equal("+OK", answer));
 
-    private int CountKeys(string prefix) => EachNode(client =>
-        client.Call($"KEYS {prefix}*").Split(prefix).Length - 1).Sum();
+    private async Task<int> CountKeysAsync(string prefix) =>
+        (await AskEachNodeAsync($"KEYS {prefix}*")).Sum(answer => answer.Split(prefix).Length - 1);
 
-    private List<T> EachNode<T>(Func<Node.Tests.Commands.RespClient, T> ask)
+    private async Task<List<string>> AskEachNodeAsync(string command)
     {
-        var answers = new List<T>();
+        var answers = new List<string>();
         foreach (var port in nodes.Cluster.Ports)
         {
-            using var client = Node.Tests.Commands.RespClient.ConnectAsync(port).GetAwaiter().GetResult();
-            answers.Add(ask(client));
+            using var client = await Node.Tests.Commands.RespClient.ConnectAsync(port);
+            answers.Add(client.Call(command));
         }
         return answers;
     }
