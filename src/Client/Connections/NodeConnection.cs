@@ -102,7 +102,7 @@ internal sealed class NodeConnection : IAsyncDisposable
 
     /// <summary>Commands that the other machine has received and not answered leave the kernel nothing to miss. A
     /// question does, and so a machine that vanished meanwhile is noticed. Asked once for each command that is waited
-    /// for. </summary>
+    /// for.</summary>
     internal void Probe()
     {
         lock (_gate)

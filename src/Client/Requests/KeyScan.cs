@@ -5,10 +5,12 @@ using ShardStore.Resp;
 
 namespace ShardStore.Client.Requests;
 
-/// <summary> Scans all keys, node by node, while shards may move. A slot counts as covered when its owner was the
-/// scanned node both before and after the scan of that node; slots that changed hands in between, were redirected, or
-/// whose owner is gone, are scanned again at their new owner. Only keys of slots not yet covered are handed out, so a
-/// key that stays put and is not deleted is seen at least once, and seldom twice. </summary>
+/// <summary>
+/// Scans all keys, node by node, while shards may move. A slot counts as covered when its owner was the scanned node
+/// both before and after the scan of that node; slots that changed hands in between, were redirected, or whose owner is
+/// gone, are scanned again at their new owner. Only keys of slots not yet covered are handed out, so a key that stays
+/// put and is not deleted is seen at least once, and seldom twice.
+/// </summary>
 internal sealed class KeyScan(CallGate gate, ClusterTopology topology, ScanOptions options)
 {
     // Each round scans only what moved during the one before; shards do not move this often.
