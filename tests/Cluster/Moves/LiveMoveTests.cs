@@ -62,8 +62,7 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
     {
         await using var load = await loaded.StartLoadAsync($"{role}-{stage}");
         await load.WaitServedAsync(Patience);
-        var move = await loaded.BeginMoveAsync();
-        await move.WaitStageAsync(stage);
+        var move = await loaded.BeginMoveUntilAsync(stage);
         var killed = role switch
         {
             "destination" => move.To,
@@ -92,8 +91,7 @@ public sealed class LiveMoveTests(LoadedCluster loaded, ITestOutputHelper output
     {
         await using var load = await loaded.StartLoadAsync("dead");
         await load.WaitServedAsync(Patience);
-        var move = await loaded.BeginMoveAsync();
-        await move.WaitStageAsync("Seeding");
+        var move = await loaded.BeginMoveUntilAsync("Seeding");
         await loaded.Cluster.KillAsync(move.To);
         await move.WaitEndAsync();
         var counts = await load.StopAsync();

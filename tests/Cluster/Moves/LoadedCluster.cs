@@ -14,6 +14,7 @@ public sealed class LoadedCluster : IAsyncLifetime
     private const int ValueBytes = 64 << 10;
     private const int Values = 3_400;
     private const int WritersMax = 16;
+    private const int MovesToSeeStage = 6;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly KeyLedger[] _values = CheckedLoad.KeysOf(ShardId - 1, ShardCount, "bulk-", Values)
@@ -65,6 +66,21 @@ public sealed class LoadedCluster : IAsyncLifetime
         var holders = shard.Replicas.Select(replica => replica.Node).ToArray();
         var free = (await Api.NodesAsync()).First(node => !holders.Contains(node.Name) && node.State == "active");
         return new Move(Api, await Api.MigrateAsync(ShardId, shard.Leader, free.Name));
+    }
+
+    /// <summary>A move that is in a stage now. A short stage may pass unseen: then the shard moves once more.</summary>
+    internal async Task<Move> BeginMoveUntilAsync(string stage)
+    {
+        var missed = new List<Move>();
+        while (missed.Count < MovesToSeeStage)
+        {
+            var move = await BeginMoveAsync();
+            if (await move.ReachesAsync(stage))
+                return move;
+            missed.Add(move);
+        }
+        Assert.Fail($"{stage} was over {missed.Count} times before it was seen: {string.Join("; ", missed)}");
+        return missed[^1];
     }
 
     /// <summary>How old the oldest sample is that any node has of any node.</summary>

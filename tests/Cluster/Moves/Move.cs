@@ -13,15 +13,19 @@ internal sealed class Move(AdminApi api, MigrationView begun)
     public int From => NumberOf(View.From);
     public int To => NumberOf(View.To);
 
-    /// <summary>Waits until the move is in a stage; in Seeding, until a part of the data has arrived.</summary>
-    public Task WaitStageAsync(string stage) => Waiting.UntilAsync(
-        async () =>
-        {
-            await LookAsync();
-            Assert.True(View.EndedUnixMs is null, $"{stage} was over before it was seen: {this}");
-            return View.Stage == stage && (stage != "Seeding" || View.BytesMoved > 0);
-        },
-        EndTimeout, ToString);
+    /// <summary>Waits until the move is in a stage; in Seeding, until a part of the data has arrived. False when it
+    /// ended without having been seen there: a stage may be shorter than the time between two looks.</summary>
+    public async Task<bool> ReachesAsync(string stage)
+    {
+        await Waiting.UntilAsync(
+            async () =>
+            {
+                await LookAsync();
+                return View.EndedUnixMs is not null || IsIn(stage);
+            },
+            EndTimeout, ToString);
+        return View.EndedUnixMs is null;
+    }
 
     public async Task WaitEndAsync()
     {
@@ -48,6 +52,8 @@ internal sealed class Move(AdminApi api, MigrationView begun)
     public override string ToString() => $"#{View.Id} {View.From} to {View.To}: "
         + string.Join(", ", _stages.Select(seen => $"{seen.Stage} {SecondsIn(seen.Stage):0.0} s"))
         + (View.Problem is null ? "" : $" ({View.Problem})");
+
+    private bool IsIn(string stage) => View.Stage == stage && (stage != "Seeding" || View.BytesMoved > 0);
 
     private async Task LookAsync()
     {
