@@ -32,6 +32,9 @@ public sealed class LoadCalibration
     /// that second.</summary>
     public void Observe(ClusterSnapshot snapshot)
     {
+        // A founding member that has yet to report itself holds shards, but its CPU is not known.
+        if (!AllHoldersKnown(snapshot))
+            return;
         Forget(snapshot);
         double attributed = 0, fitted = 0;
         foreach (var shard in snapshot.Shards)
@@ -116,6 +119,12 @@ public sealed class LoadCalibration
         samples.Enqueue(cores);
         if (samples.Count > BackgroundSamples)
             samples.Dequeue();
+    }
+
+    private static bool AllHoldersKnown(ClusterSnapshot snapshot)
+    {
+        var known = snapshot.Nodes.Select(node => node.Id).ToHashSet();
+        return snapshot.Shards.All(shard => shard.Replicas.All(replica => known.Contains(replica.Node)));
     }
 
     private void Forget(ClusterSnapshot snapshot)

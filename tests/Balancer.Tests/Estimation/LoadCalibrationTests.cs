@@ -100,6 +100,19 @@ public class LoadCalibrationTests
     }
 
     [Fact]
+    public void Seconds_before_all_founders_have_reported_are_passed_over()
+    {
+        static ClusterSnapshot WithoutThird(ClusterSnapshot second) => second with
+        {
+            Nodes = second.Nodes.RemoveAt(2),
+        };
+
+        var refined = Observed(NoisySeconds(60).Select(WithoutThird)).Refine(Even());
+
+        Assert.All(refined.Nodes, node => Assert.Null(node.BackgroundCores));
+    }
+
+    [Fact]
     public void Cpu_that_was_not_attributed_grows_with_load_as_the_fit_says()
     {
         var refined = Observed(NoisySeconds(60, CoresPerOp * 0.75)).Refine(Even(CoresPerOp * 0.75));
