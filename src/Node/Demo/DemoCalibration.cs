@@ -11,16 +11,17 @@ internal static class DemoCalibration
     /// <summary>Left out at the beginning of each part, until the rate has settled.</summary>
     private const double Settles = 0.3;
 
-    /// <summary>A machine that keeps the load waiting for longer lets a node look cheaper than it is, and one that is
-    /// still compiling lets the start look dearer than the peak: measured again, and the try with the fewest late
-    /// seconds counts. Unit: seconds.</summary>
-    private const int LateSecondsMax = 1;
+    /// <summary>A process that is still compiling takes half as much again, and a machine that was busy for some
+    /// seconds looks cheap or dear: measured until two tries in a row agree to this part of their size.</summary>
+    private const double DifferenceMax = 0.1;
 
-    private const int Tries = 3;
+    /// <summary>Then the last two count as they are, and the verdict tells if the runs were different.</summary>
+    private const int TriesMost = 5;
+
     private static readonly TimeSpan FormTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>A short replay makes do with a short calibration.</summary>
-    public static int Seconds(DemoScript script) => 3 * PartSeconds(script);
+    /// <summary>At least. A short replay makes do with a short calibration.</summary>
+    public static int Seconds(DemoScript script) => 2 * 3 * PartSeconds(script);
 
     private static int PartSeconds(DemoScript script) => (int)Math.Clamp(script.ReplaySeconds / 10, 4, PartSecondsMost);
 
@@ -33,16 +34,15 @@ internal static class DemoCalibration
             stop.ThrowIfCancellationRequested();
             throw new IOException($"the demo's cluster did not form within {FormTimeout.TotalSeconds:0} s");
         }
-        var best = await TryAsync(script, cluster, stop);
-        for (var attempt = 1; attempt < Tries && !(best.Tells && best.LateS <= LateSecondsMax); attempt++)
-        {
-            if (await TryAsync(script, cluster, stop) is var other && other.IsBetterThan(best))
-                best = other;
-        }
-        return best.Tells
-            ? new DemoCapacity(best.AtStart, best.AtPeak)
+        var before = await TryAsync(script, cluster, stop);
+        var last = await TryAsync(script, cluster, stop);
+        for (var tries = 2; tries < TriesMost && !last.Agrees(before); tries++)
+            (before, last) = (last, await TryAsync(script, cluster, stop));
+        var mean = last.MeanWith(before);
+        return mean.Tells
+            ? new DemoCapacity(mean.AtStart, mean.AtPeak)
             : throw new IOException(FormattableString.Invariant(
-                $"the hot node used {best.AtStart:F3} cores at the start's demand and {best.AtPeak:F3} at the peak's: ")
+                $"the hot node used {mean.AtStart:F3} cores at the start's demand and {mean.AtPeak:F3} at the peak's: ")
                 + "the machine is too busy to tell");
     }
 
@@ -58,12 +58,9 @@ internal static class DemoCalibration
         await load.SeedAsync(stop);
         load.BeginIn(TimeSpan.Zero);
         var watch = await WatchedAsync(cluster, load, script.HotNode, stop);
-        var late = Enumerable.Range(part, 2 * part)
-            .Count(second => load.Traffic.Between(second, second + 1).MsP99 > DemoRunReport.LateMs);
         return new Trial(
             watch.MedianShare(script.HotNode, (1 + Settles) * part, 2 * part) * CoresNominal,
-            watch.MedianShare(script.HotNode, (2 + Settles) * part, 3 * part) * CoresNominal,
-            late);
+            watch.MedianShare(script.HotNode, (2 + Settles) * part, 3 * part) * CoresNominal);
     }
 
     private static async Task<DemoWatch> WatchedAsync(
@@ -84,11 +81,17 @@ internal static class DemoCalibration
         return watch;
     }
 
-    private readonly record struct Trial(double AtStart, double AtPeak, int LateS)
+    private readonly record struct Trial(double AtStart, double AtPeak)
     {
         /// <summary>Whether more demand took more CPU.</summary>
         public bool Tells => AtPeak > AtStart;
 
-        public bool IsBetterThan(Trial other) => Tells != other.Tells ? Tells : LateS < other.LateS;
+        public bool Agrees(Trial other) =>
+            Tells && other.Tells && Agree(AtStart, other.AtStart) && Agree(AtPeak, other.AtPeak);
+
+        public Trial MeanWith(Trial other) => new((AtStart + other.AtStart) / 2, (AtPeak + other.AtPeak) / 2);
+
+        private static bool Agree(double one, double other) =>
+            Math.Abs(one - other) <= DifferenceMax * Math.Max(one, other);
     }
 }

@@ -31,23 +31,22 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
             _progress.Say($"with {options.Nodes} nodes and {options.Replicas} copies every node holds every shard: "
                 + "only leaderships can move");
         }
-        var reactive = await RunAsync(script, Balancer.BalancerMode.Reactive, "run 1 of 2: reactive", stop);
-        var predictive = await RunAsync(script, Balancer.BalancerMode.Predictive, "run 2 of 2: predictive", stop);
-        return DemoReport.Of(script, options, (reactive, predictive));
-    }
-
-    /// <summary>Calibrated each time: what the same work takes on a shared machine changes within minutes by as much as
-    /// the runs differ.</summary>
-    private async Task<DemoRunReport> RunAsync(
-        DemoScript script, Balancer.BalancerMode mode, string name, CancellationToken stop)
-    {
         _progress.Say("calibrating: what does the load cost on this machine now?");
         var capacity = await DemoCalibration.MeasureAsync(script, options, stop);
         _progress.Say(FormattableString.Invariant(
             $"capacity of a node set to {capacity.Cores:F3} cores: node n{script.HotNode}, which leads the hot shard,")
             + FormattableString.Invariant($" is at {capacity.CoresAtStart / capacity.Cores:P0} of it at the start"));
-        _progress.Say(name);
-        return await new DemoRun(script, options, capacity, _progress).RunAsync(mode, stop);
+        var reactive = await RunAsync((script, capacity), Balancer.BalancerMode.Reactive, "run 1 of 2", stop);
+        var predictive = await RunAsync((script, capacity), Balancer.BalancerMode.Predictive, "run 2 of 2", stop);
+        return DemoReport.Of(script, options, (reactive, predictive));
+    }
+
+    private Task<DemoRunReport> RunAsync(
+        (DemoScript Script, DemoCapacity Capacity) asked, Balancer.BalancerMode mode, string which,
+        CancellationToken stop)
+    {
+        _progress.Say($"{which}: {mode.ToString().ToLowerInvariant()}");
+        return new DemoRun(asked.Script, options, asked.Capacity, _progress).RunAsync(mode, stop);
     }
 
     private DemoScript Script()
@@ -66,6 +65,6 @@ internal sealed class DemoHost(DemoOptions options, TextWriter output, bool isTe
     private static double SecondsInAll(DemoScript script)
     {
         var run = DemoRun.FormSeconds(script) + script.StepSeconds + script.WarmUpSeconds + script.ReplaySeconds;
-        return 2 * (DemoRun.FormSeconds(script) + DemoCalibration.Seconds(script) + run);
+        return DemoRun.FormSeconds(script) + DemoCalibration.Seconds(script) + (2 * run);
     }
 }

@@ -20,11 +20,11 @@ public sealed record DemoRunReport
 
     public required string LoadFingerprint { get; init; }
 
-    /// <summary>Cores of each node, calibrated right before the run: so many that the hot node would need all of them
+    /// <summary>Cores of each node, calibrated before both runs: so many that the hot node would need all of them
     /// at the peak if nothing moved.</summary>
     public required double CapacityCores { get; init; }
 
-    /// <summary>CPU of the hot node at the start's demand as it was calibrated, as a share of its cores.</summary>
+    /// <summary>What <see cref="StartShare"/> should be by the calibration, as a share of its cores.</summary>
     public required double CalibratedStartShare { get; init; }
 
     /// <summary>When the hot node would pass its capacity if nothing moved; null if never. Unit: seconds of the replay.
@@ -91,7 +91,8 @@ public sealed record DemoRunReport
             Requests = load.Traffic.Offered,
             LoadFingerprint = load.Traffic.Fingerprint.ToString("x16"),
             CapacityCores = capacity.Cores,
-            CalibratedStartShare = capacity.CoresAtStart / capacity.Cores,
+            CalibratedStartShare = Enumerable.Range(from / 2, from - (from / 2))
+                .Average(second => capacity.ShareUnmoved(script, second + 0.5)),
             OverloadS = capacity.OverloadAt(script),
             HotNodeUnmoved =
                 [.. Enumerable.Range(from, seconds).Select(second => capacity.ShareUnmoved(script, second + 0.5))],

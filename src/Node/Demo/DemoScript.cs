@@ -11,7 +11,7 @@ internal sealed record DemoScript
 {
     /// <summary>The trace is scaled so that what the hot node leads asks for that much at the window's peak, without
     /// the background. Unit: requests per second.</summary>
-    private const double PeakRate = 52;
+    private const double PeakRate = 100;
 
     /// <summary>Under a trace of one series, on what each node leads together. Unit: requests per second.</summary>
     private const double BackgroundRate = 48;

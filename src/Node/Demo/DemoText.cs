@@ -26,7 +26,7 @@ internal static class DemoText
 
     public static IEnumerable<(string Name, Func<DemoRunReport, string> Of)> Figures(DemoReport report)
     {
-        yield return ("cores of a node, calibrated before the run", run => Line($"{run.CapacityCores:F3}"));
+        yield return ("cores of a node, calibrated before both runs", run => Line($"{run.CapacityCores:F3}"));
         yield return ($"n{report.HotNode} before anything moved", run => Line($"{run.StartShare * 100:F0} %"));
         yield return ("saw it", run => run.Notice is { } notice ? Line($"{notice.AtS:F1} s") : "never");
         yield return ("  and expected the overload at", run => run.Notice switch
