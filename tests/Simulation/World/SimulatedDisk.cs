@@ -11,6 +11,7 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
     private readonly SortedDictionary<string, SimulatedFile> _live = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SimulatedFile> _durable = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _directories = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _deleted = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
 
     private readonly DiskDamage _damage = new(random);
@@ -95,7 +96,7 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
         Begin("delete");
         if (!_live.Remove(path))
             throw new FileNotFoundException($"{path} is missing", path);
-        _damage.OnReplaced(path);
+        _deleted.Add(path);
         End();
     }
 
@@ -114,6 +115,7 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
         _durable.Clear();
         foreach (var (name, file) in _live)
             _durable[name] = file;
+        ForgetDeleted();
         End();
     }
 
@@ -167,6 +169,15 @@ public sealed class SimulatedDisk(Random random) : IFileSystem, IBlobStore
             file.LosePower(random);
             _durable[path] = file;
         }
+        ForgetDeleted();
+    }
+
+    /// <summary>A deletion that was not synced may be undone, and the file is then as damaged as it was.</summary>
+    private void ForgetDeleted()
+    {
+        foreach (var path in _deleted.Where(path => !_live.ContainsKey(path)))
+            _damage.OnReplaced(path);
+        _deleted.Clear();
     }
 
     /// <summary>Before anything that changes the disk. Throws when the process dies here.</summary>
