@@ -40,8 +40,6 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
     {
         if (!_attempts.TryGetValue(group.Id, out var attempt))
             _attempts.Add(group.Id, attempt = new Attempt());
-        if (nowMicros < attempt.NextMicros)
-            return;
         if (HasOtherVoter(group))
             attempt.WasHopeless = false;
         else if (!attempt.WasHopeless)
@@ -50,26 +48,26 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
             Hopeless?.Invoke(group);
         }
         if (attempt.WasHopeless)
-            attempt.NextMicros = nowMicros + AskMicros;
-        else if (group.Raft.Role == RaftRole.Leader)
+            return;
+        if (group.Raft.Role == RaftRole.Leader)
             HandOver(group, attempt, nowMicros);
-        else if (!group.Raft.Leader.IsNone
+        else if (!group.Raft.Leader.IsNone && nowMicros >= attempt.NextAskMicros
             && !host.Snapshots.IsComing(group, ReplicaHost.NodeOf(group.Raft.Leader), nowMicros - SilenceMicros))
             Ask(group, attempt, nowMicros);
     }
 
     private void HandOver(ReplicaGroup group, Attempt attempt, long nowMicros)
     {
-        if (group.Raft.IsTransferring)
+        if (group.Raft.IsTransferring || nowMicros < attempt.NextHandOverMicros)
             return;
-        attempt.NextMicros = nowMicros + (HandOverMicros << Math.Min(attempt.HandOvers, DoublingsMax));
+        attempt.NextHandOverMicros = nowMicros + (HandOverMicros << Math.Min(attempt.HandOvers, DoublingsMax));
         handOver(group, attempt.HandOvers++);
     }
 
     /// <summary>The checkpoint must reach the place from which this replica's log can go on.</summary>
     private void Ask(ReplicaGroup group, Attempt attempt, long nowMicros)
     {
-        attempt.NextMicros = nowMicros + AskMicros;
+        attempt.NextAskMicros = nowMicros + AskMicros;
         var request = new ControlRequest
         {
             Id = 0,
@@ -90,7 +88,10 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
 
     private sealed class Attempt
     {
-        public long NextMicros { get; set; }
+        public long NextAskMicros { get; set; }
+
+        /// <summary>Asking does not wait for it: whoever leads in between can help at once.</summary>
+        public long NextHandOverMicros { get; set; }
         public int HandOvers { get; set; }
         public bool WasHopeless { get; set; }
     }
