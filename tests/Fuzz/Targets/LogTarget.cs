@@ -48,8 +48,13 @@ internal sealed class LogTarget : IFuzzTarget
 
     public bool IsRefusal(Exception error) => error is StorageCorruptException or StorageVersionException;
 
-    private static int Alike(byte[] one, byte[] other) =>
-        one.Zip(other, (a, b) => a == b ? 1 : 0).Take(256).Sum();
+    private static int Alike(byte[] one, byte[] other)
+    {
+        var alike = 0;
+        for (var i = Math.Min(256, Math.Min(one.Length, other.Length)) - 1; i >= 0; i--)
+            alike += one[i] == other[i] ? 1 : 0;
+        return alike;
+    }
 
     private static FaultyFileSystem Written()
     {
