@@ -336,6 +336,8 @@ public sealed class AppendLog : IDisposable
                 var operation = _operations[i];
                 _index.Apply(operation, new LogPlace(
                     segment, segment.Tail + _frame.OffsetOf(i), operation.Payload.Length));
+                if (operation.Type == LogRecordType.Entry)
+                    _evacuation.OnRewritten(operation.Stream, operation.Position);
             }
         }
         segment.Tail += _frame.Bytes.Length;

@@ -34,6 +34,14 @@ internal sealed class LogEvacuation
     public void GiveUp(ulong stream, ulong position) =>
         _unreadable[stream] = Math.Max(position, GivenUp(stream));
 
+    /// <summary>The stream goes on from here with another entry: what is written now can be read, and its owner may
+    /// never get as far as what it replaced.</summary>
+    public void OnRewritten(ulong stream, ulong position)
+    {
+        if (_unreadable.Count > 0 && GivenUp(stream) >= position)
+            _unreadable[stream] = position - 1;
+    }
+
     /// <summary>Last position of the stream that was given up; 0 = none.</summary>
     public ulong GivenUp(ulong stream) => _unreadable.GetValueOrDefault(stream);
 

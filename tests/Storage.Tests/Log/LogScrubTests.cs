@@ -74,6 +74,24 @@ public sealed class LogScrubTests : IDisposable
         ReadAll(_files.Log.OpenScrub());
     }
 
+    /// <summary>Seeds 156011 and 156482, once: an owner waited to get past entries that another leader had replaced.
+    /// </summary>
+    [Fact]
+    public void Entries_that_were_replaced_need_not_be_passed()
+    {
+        _files.Segment(2).Bytes[3000] ^= 1;
+        Assert.Throws<StorageCorruptException>(() => ReadAll(_files.Log.OpenScrub()));
+        CommitUntil(() => _files.Log.Unreadable().Count > 0);
+        var position = _files.Log.Unreadable()[0].Position;
+        _files.Append(9, position, position, payloadBytes: 500);
+        Assert.Equal((9UL, position - 1), Assert.Single(_files.Log.Unreadable()));
+        _files.Commit(batch => batch.SetBase(9, position - 1, 1));
+        CommitUntil(() => _files.Log.Damage.Count == 0);
+        Assert.Equal(position, _files.Log.LastPosition(9));
+        _files.Reopen();
+        Assert.Equal(position, _files.Log.LastPosition(9));
+    }
+
     [Fact]
     public void A_damaged_segment_whose_entries_are_all_in_memory_loses_none_of_them()
     {
