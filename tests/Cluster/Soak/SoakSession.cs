@@ -30,11 +30,11 @@ internal sealed class SoakSession(int minutes, bool record, TextWriter output) :
     /// <summary>At this size and rate a store's log gets as long as its memory within two minutes.</summary>
     private const int ValueBytes = 4_000;
 
-    /// <summary>Caches fill, the JIT compiler works, the log gets as long as it may, and every replica moves once: a
+    /// <summary>Caches fill, the JIT compiler works, the log gets as long as it may, and every replica moves twice: a
     /// store that is opened where another one was takes memory that was never touched before.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMinutes(8);
 
-    private static readonly int WarmUpMoves = Shape.Shards * Shape.Replicas;
+    private static readonly int WarmUpMoves = 2 * Shape.Shards * Shape.Replicas;
 
     private readonly Stopwatch _time = new();
     private readonly List<Move> _moves = [];
