@@ -64,7 +64,8 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
         handOver(group, attempt.HandOvers++);
     }
 
-    /// <summary>The checkpoint must reach the place from which this replica's log can go on.</summary>
+    /// <summary>The checkpoint must reach the place from which this replica's log can go on: behind what was cut from it
+    /// and behind what cannot be read.</summary>
     private void Ask(ReplicaGroup group, Attempt attempt, long nowMicros)
     {
         attempt.NextAskMicros = nowMicros + AskMicros;
@@ -74,13 +75,16 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
             Kind = ControlKind.SendCheckpoint,
             Shard = (int)group.Id,
             Replica = group.Identity.Replica.Value,
-            Index = group.Checkpoints.CutPosition,
+            Index = Math.Max(group.Checkpoints.CutPosition, UnreadableThrough(group)),
         };
         control.Ask(ReplicaHost.NodeOf(group.Raft.Leader), request, static _ =>
         {
             // A refusal needs no answer of ours: the state it names may pass, and we ask again.
         });
     }
+
+    private ulong UnreadableThrough(ReplicaGroup group) =>
+        host.Log.Unreadable().FirstOrDefault(held => held.Stream == group.Id).Position;
 
     private static bool HasOtherVoter(ReplicaGroup group) =>
         group.Raft.Configuration.Voters.Any(voter => voter != group.Raft.Self)

@@ -10,6 +10,7 @@ public sealed class RegressionSeedTests
     [InlineData(95, "a member that a late change brought back after its migration was rolled back")]
     [InlineData(10262, "the same, of another shard")]
     [InlineData(10400, "the same, with a dead destination")]
+    [InlineData(117824, "copies of a damaged store that ended before what the damaged log could not give")]
     public void A_seed_that_failed_once_stays_clean(int seed, string found)
     {
         var run = Simulator.Run(seed);
