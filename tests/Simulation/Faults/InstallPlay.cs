@@ -13,8 +13,13 @@ public sealed class InstallPlay(SimulatedCluster cluster) : Play(cluster)
 
     public override void OnEvent(SimulatedNode node, ReplicaGroup group, RaftEvent raftEvent)
     {
-        if (IsOver || !_isDrawn || raftEvent.Name != "restored-checkpoint" || !World.Chance(Share))
+        if (IsOver || raftEvent.Name != "restored-checkpoint")
             return;
+        // Where the log was cut, the old store is all that there is of its front: rare, and the worst to lose.
+        var isCut = node.Core!.Host.Log.Base(group.Id).Position > 0;
+        if (!isCut && !(_isDrawn && World.Chance(Share)))
+            return;
+        World.Counters.Count("fault: crash in an installation over a cut log", isCut ? 1 : 0);
         World.Counters.Count("fault: crash in an installation");
         node.SlowDiskMicros = World.Between(20_000, 400_000);
         World.Events.After(World.Between(1_000, 150_000), () =>
