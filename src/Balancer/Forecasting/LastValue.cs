@@ -7,8 +7,8 @@ public sealed class LastValue : IDemandForecaster
 
     public string Name => MethodName;
 
-    public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
-        => Answer(history, shape, steps, MethodName);
+    public QuantileForecast Forecast(in ForecastInput input, int steps)
+        => Answer(input.History.Span, input.Shape, steps, MethodName);
 
     /// <summary>The answer under another name, for a forecaster that has nothing better to say.</summary>
     internal static QuantileForecast Answer(

@@ -8,9 +8,11 @@ public sealed class SeasonalNaive : IDemandForecaster
 
     public string Name => MethodName;
 
-    public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
+    public QuantileForecast Forecast(in ForecastInput input, int steps)
     {
         ForecastLevels.CheckSteps(steps);
+        var history = input.History.Span;
+        var shape = input.Shape;
         if (!shape.HasSeason)
         {
             return Without(history, shape, steps, "the series has no season");

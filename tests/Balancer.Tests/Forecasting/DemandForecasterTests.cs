@@ -227,11 +227,12 @@ public class DemandForecasterTests(ITestOutputHelper output)
 
         public string Name => name;
 
-        public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
+        public QuantileForecast Forecast(in ForecastInput input, int steps)
         {
             var values = Enumerable.Range(0, steps * Normal.Length).Select(i => value + Normal[i % Normal.Length]);
             var reason = State == ForecastState.Ok ? null : "broken";
-            return new QuantileForecast(shape.StepSeconds, ForecastLevels.All, [.. values], name, State, reason);
+            return new QuantileForecast(
+                input.Shape.StepSeconds, ForecastLevels.All, [.. values], name, State, reason);
         }
     }
 }
