@@ -30,7 +30,7 @@ public sealed class DemandForecaster
     /// <param name="ticks">A clock for <see cref="ForecastRound.Times"/>; null: they are 0.</param>
     public DemandForecaster(
         IReadOnlyList<IDemandForecaster> models, string? modelProblem = null, Func<long>? ticks = null)
-        : this([new LastValue(), new SeasonalNaive()], models, ForecastTuning.Default, modelProblem, ticks)
+        : this(Baselines(), models, ForecastTuning.Default, modelProblem, ticks)
     {
     }
 
@@ -47,12 +47,27 @@ public sealed class DemandForecaster
         ModelProblem = modelProblem;
     }
 
-    /// <summary>With the model that was built with this program, or, if that cannot be used, with the baselines and
-    /// the reason in every round.</summary>
+    /// <summary>With every forecaster that needs no trained model, and a trained one, or, if that cannot be used
+    /// (<paramref name="problem"/>), without it and the reason in every round.</summary>
+    public static DemandForecaster Standard(
+        IDemandForecaster? trained, string? problem = null, Func<long>? ticks = null)
+    {
+        var baselines = Baselines();
+        var models = StatisticalForecasters.Create().Where(m => baselines.All(b => b.Name != m.Name)).ToList();
+        if (trained is not null)
+        {
+            models.Add(trained);
+        }
+
+        return new DemandForecaster(baselines, models, ForecastTuning.Default, problem, ticks);
+    }
+
+    /// <summary>The same with the model that was built with this program.</summary>
     public static DemandForecaster WithShippedModel(Func<long>? ticks = null)
-        => LstmForecaster.TryLoadShipped(out var lstm, out var problem)
-            ? new DemandForecaster([lstm], null, ticks)
-            : new DemandForecaster([], problem, ticks);
+    {
+        LstmForecaster.TryLoadShipped(out var lstm, out var problem);
+        return Standard(lstm, problem, ticks);
+    }
 
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
@@ -87,6 +102,9 @@ public sealed class DemandForecaster
             Times = _clock.Times(_names),
         };
     }
+
+    private static IDemandForecaster[] Baselines()
+        => [new LastValue(), new SeasonalNaive(), new RecentMean(), RecentMean.Long()];
 
     private SeriesRecord Record(SeriesView view, int steps)
     {

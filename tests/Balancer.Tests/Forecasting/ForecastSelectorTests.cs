@@ -76,7 +76,7 @@ public class ForecastSelectorTests
             {
                 var spread = candidate < Baselines ? 0 : i % 2 == 0 ? noise : -noise;
                 answers[candidate] = new QuantileForecast(
-                    1, ForecastLevels.All, ResidualBand.Flat(losses[candidate] * (1 + spread), 1), "x",
+                    1, ForecastLevels.All, ErrorBand.Flat(losses[candidate] * (1 + spread), 1), "x",
                     ForecastState.Ok);
             }
 
