@@ -12,7 +12,7 @@ internal static class BacktestWarmUp
     private const int Origins = 32;
 
     /// <summary>Origins that share a fit, from the oldest of them.</summary>
-    private const int OriginsPerFit = 8;
+    private const int OriginsPerFit = 16;
 
     /// <summary>How far back they reach at most. Two days at 5 minutes: what was good last month says little.</summary>
     private const int ReachMax = 576;
@@ -65,10 +65,12 @@ internal static class BacktestWarmUp
         for (var i = 0; i < Origins; i++)
         {
             var known = oldest + (int)((long)(newest - oldest) * i / (Origins - 1));
-            var behindSeconds = (samples.Length - known) * view.Shape.StepSeconds;
+            var behind = samples.Length - known;
+            var behindSeconds = behind * view.Shape.StepSeconds;
             var shape = view.Shape with
             {
                 LastSampleTimeOfDaySeconds = TimeOfDay(view.Shape.LastSampleTimeOfDaySeconds - behindSeconds),
+                LastStep = view.History.LastStep - behind,
             };
             inputs.Add(new ForecastInput(samples[..known], shape));
         }

@@ -76,9 +76,6 @@ public sealed class DemandForecaster
     /// models, the combination.</summary>
     public IReadOnlyList<string> CandidateNames => _names;
 
-    /// <summary>How many candidates, from the first, are baselines.</summary>
-    public int BaselineCount => _baselines;
-
     /// <summary>Forecasts every series for <paramref name="steps"/> steps (1 to
     /// <see cref="ForecastLevels.StepsMax"/>). Ids are unique in a round. A change of <paramref name="steps"/>
     /// starts the records again.</summary>
@@ -99,6 +96,7 @@ public sealed class DemandForecaster
         ForgetAbsent();
         return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), ModelProblem)
         {
+            BaselineCount = _baselines,
             Times = _clock.Times(_names),
         };
     }
@@ -188,7 +186,7 @@ public sealed class DemandForecaster
         // Without a fit a forecast costs as much as one; only the last value, which must answer, may do without.
         var ready = stale.FindAll(i => member == ForecastSelector.LastValueIndex || records[i].HasTriedFit(member));
         var inputs = ready.ConvertAll(
-            i => new ForecastInput(series[i].History.Samples, series[i].Shape, records[i].FitOf(member)));
+            i => new ForecastInput(series[i].History.Samples, series[i].PlacedShape, records[i].FitOf(member)));
         var answers = _members[member].ForecastMany(inputs, steps);
         var forecasts = new QuantileForecast[stale.Count];
         for (int place = 0, taken = 0; place < forecasts.Length && taken < ready.Count; place++)

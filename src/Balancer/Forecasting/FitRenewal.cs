@@ -33,7 +33,7 @@ internal static class FitRenewal
             }
 
             // One that has nothing to estimate costs nothing and takes no place.
-            var fit = forecaster.Fit(series[index].History.Values, series[index].Shape);
+            var fit = forecaster.Fit(series[index].History.Values, series[index].PlacedShape);
             records[index].KeepFit(member, fit, series[index].History.LastStep);
             fits += fit is null ? 0 : 1;
         }

@@ -8,8 +8,9 @@ internal readonly record struct ForecastChoice(int Candidate, string Reason);
 /// <summary>
 /// A method acts for a series only while it beats the baselines there by more than chance. Candidates come in a fixed
 /// order: the baselines, the last value first, then the models, then the combination. A baseline stands in for the
-/// last value when it beats it; a model must beat the best of them, and of those that do the one with the smallest
-/// loss acts. To stay, half the lead is enough, so that two equal ones do not take turns.
+/// last value when it beats it. Of what beats the best baseline the combination acts, unless a single model leads even
+/// it; where the combination does not pass, the best model that does; where none does, the baseline. To stay,
+/// half the lead is enough, so that two equal ones do not take turns.
 /// </summary>
 internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
 {
@@ -18,8 +19,8 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
     /// <summary>Forecasts scored to their end before anything but the last value may act.</summary>
     public const int ScoredForecastsMin = 8;
 
-    /// <summary>What the one that acts is spared in a comparison with others that passed, and the least part by which
-    /// a baseline must be beaten: less is worth no change.</summary>
+    /// <summary>What the one that acts is spared in a comparison with others that passed: two equal ones do not take
+    /// turns.</summary>
     private const double Margin = 0.01;
 
     public ForecastChoice Choose(RollingBacktest backtest, int incumbent, int candidates)
@@ -31,19 +32,14 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         }
 
         var pairs = backtest.Pairs;
-        var baseline = LastValueIndex;
-        for (var i = LastValueIndex + 1; i < baselines; i++)
-        {
-            if (Beats(pairs, i, LastValueIndex, incumbent) && Cost(pairs, i, incumbent) < Cost(pairs, baseline, incumbent))
-            {
-                baseline = i;
-            }
-        }
-
-        var best = baseline;
-        for (var model = baselines; model < candidates; model++)
+        var baseline = BestBaseline(pairs, incumbent);
+        var combination = candidates - 1;
+        var combines = Beats(pairs, combination, baseline, incumbent);
+        var best = combines ? combination : baseline;
+        for (var model = baselines; model < combination; model++)
         {
             if (Beats(pairs, model, baseline, incumbent)
+                && (!combines || pairs.LeadOf(model, combination) > Needed(tuning.SingleErrors, model == incumbent))
                 && (best == baseline || Cost(pairs, model, incumbent) < Cost(pairs, best, incumbent)))
             {
                 best = model;
@@ -53,13 +49,26 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         return new ForecastChoice(best, Explain(backtest, best, candidates));
     }
 
+    private int BestBaseline(PairedLosses pairs, int incumbent)
+    {
+        var best = LastValueIndex;
+        for (var i = LastValueIndex + 1; i < baselines; i++)
+        {
+            if (Beats(pairs, i, LastValueIndex, incumbent) && Cost(pairs, i, incumbent) < Cost(pairs, best, incumbent))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
     // A load that never moved gives no lead to anyone: the last value acts.
     private bool Beats(PairedLosses pairs, int candidate, int baseline, int incumbent)
-    {
-        var needed = tuning.GateErrors * (candidate == incumbent ? 0.5 : 1);
-        return pairs.LeadOf(candidate, baseline) > needed
-            && pairs.MeanOf(candidate) < pairs.MeanOf(baseline) * (candidate == incumbent ? 1 : 1 - Margin);
-    }
+        => pairs.LeadOf(candidate, baseline) > Needed(tuning.GateErrors, candidate == incumbent)
+            && pairs.MeanOf(candidate) < pairs.MeanOf(baseline) * (candidate == incumbent ? 1 : 1 - tuning.GateMargin);
+
+    private static double Needed(double errors, bool acts) => acts ? errors / 2 : errors;
 
     private static double Cost(PairedLosses pairs, int candidate, int incumbent)
         => pairs.MeanOf(candidate) * (candidate == incumbent ? 1 - Margin : 1);

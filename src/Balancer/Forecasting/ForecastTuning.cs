@@ -7,23 +7,33 @@ internal sealed record ForecastTuning
     public static ForecastTuning Default { get; } = new();
 
     /// <summary>A member of the combination weighs as its loss to this negative power.</summary>
-    public double WeightPower { get; init; } = 4;
+    public double WeightPower { get; init; } = 10;
 
     /// <summary>A loss halves its weight over so many newer samples: a day at 5 minutes.</summary>
     public double SlowHalfLife { get; init; } = 288;
 
-    /// <summary>The same for the second average, which a level shift or a change of habit reaches in hours.</summary>
-    public double FastHalfLife { get; init; } = 36;
+    /// <summary>The same for the second average, which a level shift or a change of habit reaches within the hour.
+    /// </summary>
+    public double FastHalfLife { get; init; } = 9;
 
     /// <summary>Share of the second average in a member's loss.</summary>
-    public double FastShare { get; init; } = 0.3;
+    public double FastShare { get; init; } = 0.6;
 
     /// <summary>Half-life of the evidence that lets a method act. Unit: samples.</summary>
-    public double GateHalfLife { get; init; } = 864;
+    public double GateHalfLife { get; init; } = 576;
 
-    /// <summary>Standard errors by which a method must lead the best baseline to take over; half to stay.</summary>
-    public double GateErrors { get; init; } = 1;
+    /// <summary>Standard errors by which a method must lead the best baseline to take over; half to stay. Few are
+    /// enough: the combination holds the baselines as members and is seldom much worse.</summary>
+    public double GateErrors { get; init; } = 0.25;
+
+    /// <summary>Standard errors by which a single model must lead the combination to act in its place; half to
+    /// stay. The best of a dozen looks better than it is.</summary>
+    public double SingleErrors { get; init; } = 2;
+
+    /// <summary>The least part of a baseline's loss by which it must be beaten: less is worth no change.</summary>
+    public double GateMargin { get; init; } = 0.01;
+
 
     /// <summary>Change of the logarithm of a quantile's width for one comparison.</summary>
-    public double CoverageRate { get; init; } = 0.012;
+    public double CoverageRate { get; init; } = 0.015;
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class RollingBacktest
     private long _lastIssue = long.MinValue;
     private int _samplesSinceScored;
     private double _compared;
+    private double _typicalLoss;
 
     /// <param name="candidates">Forecasts in each issue.</param>
     /// <param name="baselines">How many of them, from the first, the others must beat.</param>
@@ -195,18 +198,27 @@ internal sealed class RollingBacktest
         // As wide as what it is compared with: a load that repeats exactly is covered by its own value.
         var narrow = (double)(float)value;
         _compared++;
+        var reach = ForecastReaches.Of(step);
         for (var candidate = 0; candidate < _records.Length; candidate++)
         {
             var levels = row.Slice(candidate * ForecastLevels.Count, ForecastLevels.Count);
-            totals[candidate] += _records[candidate].Add(ForecastReaches.Of(step), levels, narrow);
+            totals[candidate] += _records[candidate].Add(reach, levels, narrow);
         }
     }
 
+    /// <summary>Adds a forecast scored to its end to the paired losses. They are taken relative to what is lost on
+    /// it and usually: one burst that everybody missed would else drown what a week has shown.</summary>
     private void Close(ReadOnlySpan<double> totals)
     {
         var share = Math.Min(1, _samplesSinceScored / (double)_steps);
+        var kept = Kept(_tuning.GateHalfLife, _samplesSinceScored);
+        var mean = TensorPrimitives.Sum(totals) / totals.Length;
         // The first has none before it.
-        Pairs.Add(totals, ScoredForecasts == 0 ? 1 : share, Kept(_tuning.GateHalfLife, _samplesSinceScored));
+        var first = ScoredForecasts == 0;
+        _typicalLoss = first ? mean : (kept * _typicalLoss) + ((1 - kept) * mean);
+        Span<double> relative = stackalloc double[totals.Length];
+        TensorPrimitives.Divide(totals, mean > 0 ? mean + _typicalLoss : 1, relative);
+        Pairs.Add(relative, first ? 1 : share, kept);
         _samplesSinceScored = 0;
         ScoredForecasts++;
     }
