@@ -113,7 +113,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
         {
             var input = batch.Inputs[batch.Start + i];
             var output = quantiles.AsSpan(rows[i].Usable ? taken++ * OnnxModel.OutputWidth : 0);
-            forecasts[i] = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps, failure);
+            var forecast = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps, failure);
+            forecasts[i] = forecast with { HistoryCount = input.History.Length };
         }
     }
 

@@ -88,5 +88,5 @@ public class RollingBacktestTests
     }
 
     private static QuantileForecast Flat(double value, int steps)
-        => new(1, ForecastLevels.All, ResidualBand.Flat(value, steps), "flat", ForecastState.Ok);
+        => new(1, ForecastLevels.All, ErrorBand.Flat(value, steps), "flat", ForecastState.Ok);
 }
