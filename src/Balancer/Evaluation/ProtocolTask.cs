@@ -47,7 +47,7 @@ public sealed class ProtocolTask
         SeasonScale = MeanChange(Values.AsSpan(0, TrainCount), Season);
         var sorted = Values[..TrainCount];
         Array.Sort(sorted);
-        Threshold = SortedQuantile.At(sorted, HighLevel);
+        Threshold = ErrorBand.Quantile(sorted, HighLevel);
         (_overloads, _quiet) = MarkOrigins();
         Onsets = FindOnsets();
     }
@@ -104,7 +104,10 @@ public sealed class ProtocolTask
         => new(
             _stepSeconds,
             Season > 1 ? Season : 0,
-            (_firstTimeOfDaySeconds + (origin * _stepSeconds)) % DaySeconds);
+            (_firstTimeOfDaySeconds + (origin * _stepSeconds)) % DaySeconds)
+        {
+            LastStep = origin,
+        };
 
     private static int TrainCountOf(int count) => (int)((long)count * 6 / 10);
 

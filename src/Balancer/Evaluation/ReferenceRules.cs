@@ -1,3 +1,5 @@
+using ShardStore.Balancer.Forecasting;
+
 namespace ShardStore.Balancer.Evaluation;
 
 /// <summary>A forecast that is one number a step, from nothing but the values up to an origin.</summary>
@@ -7,15 +9,12 @@ namespace ShardStore.Balancer.Evaluation;
 internal delegate void PointRule(ReadOnlySpan<double> known, ProtocolTask task, Span<double> points);
 
 /// <summary>
-/// The yardsticks, as the protocol defines them. They are kept apart from the forecasters of the product: a yardstick
-/// must not change when what it measures does.
+/// The yardsticks, as the protocol defines them: points from the values up to an origin, chosen anew at each. A test
+/// holds them against stored reference figures, for a yardstick must not change with what it measures.
 /// </summary>
 internal static class ReferenceRules
 {
     private const int MeanCount = 12;
-    private const int AlphaCount = 20;
-    private const double AlphaStep = 0.05;
-    private const int SettlingCount = 10;
 
     public static void Naive(ReadOnlySpan<double> known, ProtocolTask task, Span<double> points)
         => points.Fill(known[^1]);
@@ -45,41 +44,7 @@ internal static class ReferenceRules
         points.Fill(sum / MeanCount);
     }
 
-    /// <summary>Simple exponential smoothing over the context; the level starts at its first value. Of twenty weights
-    /// the one that would have forecast the context best, one step ahead; of equals the smallest.</summary>
+    /// <summary>Simple exponential smoothing over the context; the level starts at its first value.</summary>
     public static void Smoothing(ReadOnlySpan<double> known, ProtocolTask task, Span<double> points)
-    {
-        var context = known[^task.Context..];
-        var (bestLoss, bestLevel) = (double.PositiveInfinity, context[^1]);
-        for (var i = 1; i <= AlphaCount; i++)
-        {
-            var (loss, level) = Smooth(context, i * AlphaStep);
-            if (loss < bestLoss)
-            {
-                (bestLoss, bestLevel) = (loss, level);
-            }
-        }
-
-        points.Fill(bestLevel);
-    }
-
-    private static (double Loss, double Level) Smooth(ReadOnlySpan<double> context, double alpha)
-    {
-        var level = context[0];
-        for (var i = 1; i < SettlingCount; i++)
-        {
-            level += alpha * (context[i] - level);
-        }
-
-        // The level's first value is a guess; errors made while it settles say nothing about the weight.
-        var loss = 0.0;
-        for (var i = SettlingCount; i < context.Length; i++)
-        {
-            var error = context[i] - level;
-            loss += error * error;
-            level += alpha * error;
-        }
-
-        return (loss, level);
-    }
+        => points.Fill(ExponentialLevel.Of(known[^task.Context..]).Level);
 }

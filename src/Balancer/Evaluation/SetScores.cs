@@ -3,7 +3,7 @@ namespace ShardStore.Balancer.Evaluation;
 /// <summary>The scores of one set: a wide file, or all files of one series together.</summary>
 /// <param name="Set">Its name.</param>
 /// <param name="SeriesCount">Series evaluated.</param>
-/// <param name="UnmovedCount">Those of them on which the naive method makes no error at all: nothing can be said
+/// <param name="UnmovedCount">Those of them on which the naive method makes no error at some step: nothing can be said
 /// relative to it, so the relative figures leave them out.</param>
 /// <param name="Methods">One a method.</param>
 /// <param name="LeftOut">Series that were not evaluated, each with the reason.</param>

@@ -78,7 +78,7 @@ internal sealed class ErrorBand
             : level > ForecastLevels.MedianColumn ? Math.Max(error, 0) : 0;
 
     /// <summary>Linear interpolation between order statistics (R's type 7).</summary>
-    private static double Quantile(ReadOnlySpan<double> sorted, double probability)
+    internal static double Quantile(ReadOnlySpan<double> sorted, double probability)
     {
         var place = probability * (sorted.Length - 1);
         var below = (int)place;
