@@ -7,18 +7,19 @@ namespace ShardStore.Balancer.Evaluation;
 public static class MethodCatalog
 {
     public const string Naive = "naive";
+    public const string Acting = ActingForecast.MethodName;
 
     /// <summary>Rough time of a forecast with its share of a fit.</summary>
-    private const int StatisticalCost = 100;
+    private const int StatisticalCost = 40;
 
-    private const int ModelCost = 200;
+    private const int ModelCost = 30;
 
     private static readonly EvaluationMethod[] s_yardsticks =
     [
         new RuleMethod(Naive, cost: 1, ReferenceRules.Naive),
         new RuleMethod("snaive", cost: 1, ReferenceRules.SeasonalNaive),
         new RuleMethod("mean12", cost: 1, ReferenceRules.Mean),
-        new RuleMethod("ses", cost: 8, ReferenceRules.Smoothing),
+        new RuleMethod("ses", cost: 3, ReferenceRules.Smoothing),
     ];
 
     private static readonly string[] s_yardstickTwins =

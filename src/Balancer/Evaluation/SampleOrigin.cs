@@ -1,7 +1,7 @@
 namespace ShardStore.Balancer.Evaluation;
 
 /// <summary>The one test origin of a series whose forecasts are kept to be drawn.</summary>
-internal static class SampleOrigin
+public static class SampleOrigin
 {
     /// <summary>Steps before the first onset: the question there is whether the forecast sees it.</summary>
     private const int BeforeOnset = 6;

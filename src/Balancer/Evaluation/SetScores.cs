@@ -18,7 +18,10 @@ public sealed record SetScores(
 
     /// <summary>Sets in the order of their first files.</summary>
     public static IReadOnlyList<SetScores> Of(IReadOnlyList<FileScores> files)
-        => [.. files.GroupBy(file => file.File.IsWide ? file.File.Name : SingleSet).Select(Of)];
+        => [.. files.GroupBy(file => SetOf(file.File)).Select(Of)];
+
+    /// <summary>The set that a file belongs to.</summary>
+    public static string SetOf(EvaluationFile file) => file.IsWide ? file.Name : SingleSet;
 
     private static SetScores Of(IGrouping<string, FileScores> files)
     {

@@ -37,6 +37,10 @@ internal static class EvaluateCommand
 
     private static readonly Setting<bool> Json = Flag("json", "Print one JSON document instead of tables.");
 
+    private static readonly Setting<string> Html = SettingKinds.Path("html",
+        "Also write a report with charts to this file.") with
+    { DefaultWords = "no file" };
+
     private static readonly Setting<string> Csv = SettingKinds.Path("csv",
         "Also write the scores of every series to this file.") with
     { DefaultWords = "no file" };
@@ -45,7 +49,7 @@ internal static class EvaluateCommand
     {
         var command = new Command("evaluate",
             "Forecast at every moment of the newer part of real loads and score what came (docs/forecasting.md).");
-        var options = new SettingOptions(command, [Source, Models, Model, Only, Stride, Threads, Json, Csv]);
+        var options = new SettingOptions(command, [Source, Models, Model, Only, Stride, Threads, Json, Html, Csv]);
         command.SetAction((parsed, stop) =>
         {
             var values = new SettingValues(options.Given(parsed), environment, file: null);
@@ -68,6 +72,7 @@ internal static class EvaluateCommand
             Stride = values.Get(Stride),
             Threads = values.Get(Threads),
             AsJson = values.Get(Json),
+            HtmlPath = values.TryGet(Html, out var html) ? html : null,
             CsvPath = values.TryGet(Csv, out var csv) ? csv : null,
         };
     }
@@ -88,6 +93,8 @@ internal static class EvaluateCommand
             progress.End();
         }
         var sets = SetScores.Of(files);
+        if (options.HtmlPath is { } html)
+            await File.WriteAllTextAsync(html, EvaluateReport.Of(files, sets, options), stop);
         if (options.CsvPath is { } csv)
             await File.WriteAllTextAsync(csv, EvaluateCsv.Of(files), stop);
         if (options.AsJson)

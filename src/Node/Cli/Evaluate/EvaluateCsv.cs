@@ -21,7 +21,7 @@ internal static class EvaluateCsv
         var text = new StringBuilder(Header).Append('\n');
         foreach (var file in files)
         {
-            var set = file.File.IsWide ? file.File.Name : SetScores.SingleSet;
+            var set = SetScores.SetOf(file.File);
             for (var i = 0; i < file.Scores.Count; i++)
             {
                 foreach (var horizon in EvaluateJson.Horizons)

@@ -21,6 +21,9 @@ internal sealed record EvaluateOptions
 
     public bool AsJson { get; init; }
 
+    /// <summary>Where the report goes; null: nowhere.</summary>
+    public string? HtmlPath { get; init; }
+
     /// <summary>Where the scores of every series go; null: nowhere.</summary>
     public string? CsvPath { get; init; }
 }

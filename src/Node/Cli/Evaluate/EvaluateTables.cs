@@ -1,4 +1,3 @@
-using System.Globalization;
 using ShardStore.Balancer.Evaluation;
 using ShardStore.Node.Cli.Ctl;
 using Spectre.Console;
@@ -36,30 +35,14 @@ internal static class EvaluateTables
         return set.LeftOut.Count > 0 ? $"{title}, {set.LeftOut.Count} left out" : title;
     }
 
-    /// <summary>Columns of a table, as all forms of it name them.</summary>
-    public static IReadOnlyList<string> Columns { get; } =
-    [
-        "relM 1", "relM 6", "relM 12", "relM 30", "MASE 12", "pinball 12", "cover 12", "F1 point", "F1 q90", "lead",
-        "recall", "hot",
-    ];
-
-    /// <summary>A row of it.</summary>
-    public static IReadOnlyList<string> Cells(MethodScores method) =>
-    [
-        .. EvaluateJson.Horizons.Select(horizon => Text(method.RelativeErrorsTo[horizon - 1], "F3")),
-        Text(method.Error, "F3"), Text(method.Pinball, "F3"), Text(method.Covered, "F3"),
-        Text(method.PointF1Quiet, "F3"), Text(method.HighF1Quiet, "F3"), Text(method.HighLead, "F2"),
-        Text(method.HighRecall, "F3"), Text(method.HotHit, "F3"),
-    ];
-
     private static Table TableOf(SetScores set)
     {
-        var table = Screen.Table(["method", .. Columns.Select(column => column + ">")]);
+        var table = Screen.Table(["method", .. EvaluateColumn.All.Select(column => column.Name + ">")]);
         foreach (var method in set.Methods)
-            table.Row([Screen.Text(method.Method), .. Cells(method).Select(cell => Screen.Text(cell))]);
+        {
+            table.Row([Screen.Text(method.Method), .. EvaluateColumn.All.Select(column => Screen.Text(
+                column.Text(method), column.IsBest(method, set) ? "bold" : ""))]);
+        }
         return table;
     }
-
-    private static string Text(double? value, string format) =>
-        value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : "-";
 }
