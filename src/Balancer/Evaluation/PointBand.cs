@@ -62,7 +62,7 @@ internal sealed class PointBand
             {
                 _offsets[(step * ForecastLevels.Count) + level] = level == ForecastLevels.MedianColumn
                     ? 0
-                    : ErrorBand.Quantile(_errors[step], ForecastLevels.All[level]);
+                    : SortedQuantile.At(_errors[step], ForecastLevels.All[level]);
             }
         }
     }

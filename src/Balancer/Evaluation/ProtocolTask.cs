@@ -47,7 +47,7 @@ public sealed class ProtocolTask
         SeasonScale = MeanChange(Values.AsSpan(0, TrainCount), Season);
         var sorted = Values[..TrainCount];
         Array.Sort(sorted);
-        Threshold = ErrorBand.Quantile(sorted, HighLevel);
+        Threshold = SortedQuantile.At(sorted, HighLevel);
         (_overloads, _quiet) = MarkOrigins();
         Onsets = FindOnsets();
     }

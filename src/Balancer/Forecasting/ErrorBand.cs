@@ -16,19 +16,24 @@ internal sealed class ErrorBand
     /// <summary>Steps it reaches.</summary>
     public int Steps => _offsets.Length / ForecastLevels.Count;
 
-    /// <summary>From errors seen: a sorted row of equal length for each step.</summary>
-    public static ErrorBand Empirical(ReadOnlySpan<double> sortedErrors, int steps)
+    /// <summary>From errors seen: rows of <paramref name="width"/> places, a column a step, each column
+    /// sorted.</summary>
+    public static ErrorBand Empirical(ReadOnlySpan<double> sortedErrors, int width, int steps)
     {
-        var count = sortedErrors.Length / steps;
+        var rows = sortedErrors.Length / width;
         var offsets = new double[steps * ForecastLevels.Count];
-        for (var step = 0; step < steps; step++)
+        for (var level = 0; level < ForecastLevels.Count; level++)
         {
-            var errors = sortedErrors.Slice(step * count, count);
-            for (var level = 0; level < ForecastLevels.Count; level++)
+            // Linear interpolation between order statistics (R's type 7).
+            var place = ForecastLevels.All[level] * (rows - 1);
+            var below = sortedErrors.Slice((int)place * width, width);
+            var above = sortedErrors.Slice(Math.Min((int)place + 1, rows - 1) * width, width);
+            var share = place - (int)place;
+            for (var step = 0; step < steps; step++)
             {
                 // A rule that was always too low (growth) has a positive lower error.
                 offsets[(step * ForecastLevels.Count) + level] =
-                    OnItsSide(Quantile(errors, ForecastLevels.All[level]), level);
+                    OnItsSide(below[step] + (share * (above[step] - below[step])), level);
             }
         }
 
@@ -55,10 +60,8 @@ internal sealed class ErrorBand
         for (var step = 0; step < path.Length; step++)
         {
             var row = step * ForecastLevels.Count;
-            for (var level = 0; level < ForecastLevels.Count; level++)
-            {
-                values[row + level] = path[step] + _offsets[row + level];
-            }
+            TensorPrimitives.Add(
+                _offsets.AsSpan(row, ForecastLevels.Count), path[step], values.AsSpan(row, ForecastLevels.Count));
         }
 
         TensorPrimitives.Clamp<double>(values, Math.Max(floor, double.MinValue), double.MaxValue, values);
@@ -76,13 +79,4 @@ internal sealed class ErrorBand
     private static double OnItsSide(double error, int level)
         => level < ForecastLevels.MedianColumn ? Math.Min(error, 0)
             : level > ForecastLevels.MedianColumn ? Math.Max(error, 0) : 0;
-
-    /// <summary>Linear interpolation between order statistics (R's type 7).</summary>
-    internal static double Quantile(ReadOnlySpan<double> sorted, double probability)
-    {
-        var place = probability * (sorted.Length - 1);
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
-    }
 }

@@ -14,7 +14,7 @@ public abstract class PointForecaster : IDemandForecaster
     private const double PlainMin = 1e-70;
 
     /// <summary>Newest values looked at for what a fit did not see.</summary>
-    private const int RecentMax = 288;
+    private const int RecentMax = 32;
 
     public abstract string Name { get; }
 

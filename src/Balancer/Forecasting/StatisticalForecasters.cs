@@ -8,6 +8,7 @@ public static class StatisticalForecasters
         =>
         [
             new LastValue(), new SeasonalNaive(), SeasonalNaive.Week(), new RecentMean(), new SimpleSmoothing(),
-            new Theta(), new HoltWinters(),
+            new Theta(), new HoltWinters(), new DirectRidge(),
+            new Arima(),
         ];
 }
