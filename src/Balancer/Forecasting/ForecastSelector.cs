@@ -6,80 +6,85 @@ namespace ShardStore.Balancer.Forecasting;
 internal readonly record struct ForecastChoice(int Candidate, string Reason);
 
 /// <summary>
-/// A model acts for a series only while it beats the baselines there. Candidates come in a fixed order: the last
-/// value, the seasonal naive, then the models. To take over, a candidate must be better by more than chance
-/// explains: the loss of two equal methods differs by about 1/√n over n scored forecasts. To stay, half of that is
-/// enough, so that two equal ones do not take turns.
+/// A method acts for a series only while it beats the baselines there by more than chance. Candidates come in a fixed
+/// order: the baselines, the last value first, then the models, then the combination. A baseline stands in for the
+/// last value when it beats it; a model must beat the best of them, and of those that do the one with the smallest
+/// loss acts. To stay, half the lead is enough, so that two equal ones do not take turns.
 /// </summary>
-internal static class ForecastSelector
+internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
 {
     public const int LastValueIndex = 0;
-    public const int SeasonalNaiveIndex = 1;
-    public const int Baselines = 2;
 
     /// <summary>Forecasts scored to their end before anything but the last value may act.</summary>
     public const int ScoredForecastsMin = 8;
 
-    /// <summary>Forecasts beyond which more add no evidence: the backtest has begun to forget.</summary>
-    private const long ScoredForecastsSaturated = 200;
+    /// <summary>What the one that acts is spared in a comparison with others that passed, and the least part by which
+    /// a baseline must be beaten: less is worth no change.</summary>
+    private const double Margin = 0.01;
 
-    public static ForecastChoice Choose(ReadOnlySpan<CandidateLoss> losses, int incumbent)
+    public ForecastChoice Choose(RollingBacktest backtest, int incumbent, int candidates)
     {
-        if (losses[LastValueIndex].ScoredForecasts < ScoredForecastsMin)
+        if (backtest.ScoredForecasts < ScoredForecastsMin)
         {
             return new ForecastChoice(LastValueIndex, string.Create(CultureInfo.InvariantCulture,
-                $"{losses[LastValueIndex].ScoredForecasts} forecasts scored, a choice needs {ScoredForecastsMin}"));
+                $"{backtest.ScoredForecasts} forecasts scored, a choice needs {ScoredForecastsMin}"));
         }
 
-        var baseline = Beats(losses, SeasonalNaiveIndex, 1, incumbent == SeasonalNaiveIndex)
-            ? SeasonalNaiveIndex
-            : LastValueIndex;
-        var bar = Score(losses[baseline]);
-        var best = baseline;
-        for (var model = Baselines; model < losses.Length; model++)
+        var pairs = backtest.Pairs;
+        var baseline = LastValueIndex;
+        for (var i = LastValueIndex + 1; i < baselines; i++)
         {
-            if (Beats(losses, model, bar, incumbent == model)
-                && (best == baseline || Score(losses[model]) < Score(losses[best])))
+            if (Beats(pairs, i, LastValueIndex, incumbent) && Cost(pairs, i, incumbent) < Cost(pairs, baseline, incumbent))
+            {
+                baseline = i;
+            }
+        }
+
+        var best = baseline;
+        for (var model = baselines; model < candidates; model++)
+        {
+            if (Beats(pairs, model, baseline, incumbent)
+                && (best == baseline || Cost(pairs, model, incumbent) < Cost(pairs, best, incumbent)))
             {
                 best = model;
             }
         }
 
-        return new ForecastChoice(best, Explain(losses, best));
+        return new ForecastChoice(best, Explain(backtest, best, candidates));
     }
 
-    /// <summary>Half the median's error, half the upper quantile's: the one places a shard, the other moves
-    /// it.</summary>
-    private static double Score(CandidateLoss loss) => (loss.RelativeError + loss.RelativePinball) / 2;
-
-    // NaN (nothing to compare, as on a load that never moved) compares false: the last value acts.
-    private static bool Beats(ReadOnlySpan<CandidateLoss> losses, int candidate, double bar, bool acts)
-        => Score(losses[candidate]) < (1 - (Chance(losses[candidate]) * (acts ? 0.5 : 1))) * bar;
-
-    private static double Chance(CandidateLoss loss)
-        => 1 / Math.Sqrt(Math.Min(loss.ScoredForecasts, ScoredForecastsSaturated));
-
-    private static string Explain(ReadOnlySpan<CandidateLoss> losses, int best)
+    // A load that never moved gives no lead to anyone: the last value acts.
+    private bool Beats(PairedLosses pairs, int candidate, int baseline, int incumbent)
     {
-        var score = Score(losses[best]);
+        var needed = tuning.GateErrors * (candidate == incumbent ? 0.5 : 1);
+        return pairs.LeadOf(candidate, baseline) > needed
+            && pairs.MeanOf(candidate) < pairs.MeanOf(baseline) * (candidate == incumbent ? 1 : 1 - Margin);
+    }
+
+    private static double Cost(PairedLosses pairs, int candidate, int incumbent)
+        => pairs.MeanOf(candidate) * (candidate == incumbent ? 1 - Margin : 1);
+
+    private static string Explain(RollingBacktest backtest, int best, int candidates)
+    {
+        var last = backtest.Pairs.MeanOf(LastValueIndex);
         if (best != LastValueIndex)
         {
             return string.Create(CultureInfo.InvariantCulture,
-                $"loss {score:F2} of last-value over {losses[best].ScoredForecasts} forecasts");
+                $"loss {backtest.Pairs.MeanOf(best) / last:F2} of last-value over {backtest.ScoredForecasts} forecasts");
         }
 
-        var nearest = double.PositiveInfinity;
-        for (var i = SeasonalNaiveIndex; i < losses.Length; i++)
-        {
-            nearest = Math.Min(nearest, Score(losses[i]));
-        }
-
-        if (double.IsNaN(nearest))
+        if (!(last > 0))
         {
             return "the load did not move: there is nothing to compare";
         }
 
+        var nearest = double.PositiveInfinity;
+        for (var i = LastValueIndex + 1; i < candidates; i++)
+        {
+            nearest = Math.Min(nearest, backtest.Pairs.MeanOf(i));
+        }
+
         return string.Create(CultureInfo.InvariantCulture,
-            $"nothing beats it: the best other has loss {nearest:F2} of it");
+            $"nothing beats it by more than chance: the best other has loss {nearest / last:F3} of it");
     }
 }

@@ -69,7 +69,7 @@ public class DemandForecasterTests(ITestOutputHelper output)
         var forecast = Single(forecaster.Forecast([View(1, GeneratedLoad.WhiteNoise(800, seed: 32))], Steps));
         Assert.NotEqual("pessimist", forecast.Forecast.Method);
         Assert.True(forecast.Losses[2].RelativeError > 100);
-        Assert.Equal(["last-value", "seasonal-naive", "pessimist"], forecast.Losses.Select(l => l.Name));
+        Assert.Equal(["last-value", "seasonal-naive", "pessimist", "combination"], forecast.Losses.Select(l => l.Name));
     }
 
     [Fact]
