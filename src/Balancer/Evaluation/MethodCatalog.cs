@@ -56,7 +56,7 @@ public static class MethodCatalog
         }
 
         return new MethodSet(
-            methods, names.Contains(ActingForecast.MethodName) ? () => new DemandForecaster([lstm!]) : null);
+            methods, names.Contains(ActingForecast.MethodName) ? () => DemandForecaster.Standard(lstm) : null);
     }
 
     private static IEnumerable<EvaluationMethod> Statistical()
