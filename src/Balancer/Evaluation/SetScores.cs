@@ -3,8 +3,8 @@ namespace ShardStore.Balancer.Evaluation;
 /// <summary>The scores of one set: a wide file, or all files of one series together.</summary>
 /// <param name="Set">Its name.</param>
 /// <param name="SeriesCount">Series evaluated.</param>
-/// <param name="UnmovedCount">Those of them on which the naive method makes no error at some step: nothing can be said
-/// relative to it, so the relative figures leave them out.</param>
+/// <param name="UnmovedCount">Those of them on which the naive method makes no error at all: nothing can be said
+/// relative to it. A relative figure leaves out the series for which its divisor is 0.</param>
 /// <param name="Methods">One a method.</param>
 /// <param name="LeftOut">Series that were not evaluated, each with the reason.</param>
 public sealed record SetScores(
@@ -32,7 +32,7 @@ public sealed record SetScores(
         return new SetScores(
             files.Key,
             naive.Count,
-            naive.Values.Count(score => !Moves(score)),
+            naive.Values.Count(score => score.Errors.All(error => error == 0)),
             [.. scores.GroupBy(score => score.Method).Select(method => Of([.. method], naive, hits))],
             [.. files.SelectMany(file => file.LeftOut)]);
     }
@@ -43,15 +43,14 @@ public sealed record SetScores(
         IReadOnlyDictionary<string, double> hits)
     {
         var steps = Enumerable.Range(1, ProtocolTask.Steps).ToList();
-        var moving = series.Where(score => Moves(naive[score.Series])).ToList();
         long onsets = series.Sum(score => score.Onsets);
         return new MethodScores
         {
             Method = series[0].Method,
-            RelativeErrorsTo = steps.ConvertAll(step => GeometricMean(moving, score =>
-                SeriesScores.MeanTo(score.Errors, step) / SeriesScores.MeanTo(naive[score.Series].Errors, step))),
-            RelativeErrorsAt = steps.ConvertAll(step => GeometricMean(moving, score =>
-                score.Errors[step - 1] / naive[score.Series].Errors[step - 1])),
+            RelativeErrorsTo = steps.ConvertAll(step => GeometricMean(series.Select(score => (
+                SeriesScores.MeanTo(score.Errors, step), SeriesScores.MeanTo(naive[score.Series].Errors, step))))),
+            RelativeErrorsAt = steps.ConvertAll(step => GeometricMean(series.Select(score => (
+                score.Errors[step - 1], naive[score.Series].Errors[step - 1])))),
             Error = series.Average(score => SeriesScores.MeanTo(score.Errors, ProtocolTask.AlarmSteps)),
             Pinball = series.Average(score => SeriesScores.MeanTo(score.Pinballs, ProtocolTask.AlarmSteps)),
             Covered = series.Average(score => SeriesScores.MeanTo(score.Covered, ProtocolTask.AlarmSteps)),
@@ -65,9 +64,7 @@ public sealed record SetScores(
         };
     }
 
-    // Every step, so that all horizons are over the same series.
-    private static bool Moves(SeriesScores naive) => naive.Errors.All(error => error > 0);
-
-    private static double GeometricMean(List<SeriesScores> series, Func<SeriesScores, double> ratio)
-        => series.Count == 0 ? double.NaN : Math.Exp(series.Average(score => Math.Log(ratio(score))));
+    private static double GeometricMean(IEnumerable<(double Error, double Naive)> errors)
+        => Math.Exp(errors.Where(pair => pair.Naive > 0).Select(pair => Math.Log(pair.Error / pair.Naive))
+            .DefaultIfEmpty(double.NaN).Average());
 }
