@@ -2,11 +2,18 @@ namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
 /// ARIMA with its order chosen for each series: up to five past values and two past errors, a difference and a seasonal
-/// difference where they pay. The quantiles are those of normal errors that add up as the model says.
+/// difference where they pay. The quantiles widen with the horizon as the model says; how many deviations out a level
+/// lies is what the model's own errors were, and for a short history what normal errors would be.
 /// </summary>
 public sealed class Arima : PointForecaster
 {
     public const string MethodName = "arima";
+
+    /// <summary>Values whose newer half the quantiles are calibrated on: those the model was estimated from.</summary>
+    private const int SampledMax = 2000;
+
+    /// <summary>Values below which the quantiles of normal errors are less wrong than those of the few seen.</summary>
+    private const int SampledMin = 128;
 
     public override string Name => MethodName;
 
@@ -16,7 +23,12 @@ public sealed class Arima : PointForecaster
     private protected override PointFit Estimate(ReadOnlySpan<double> history, SeriesShape shape)
     {
         var model = ArimaSearch.Best(history, shape);
-        var band = ErrorBand.Normal(model.Deviations(ForecastLevels.StepsMax));
+        var deviations = model.Deviations(ForecastLevels.StepsMax);
+        var window = history[^Math.Min(history.Length, SampledMax + model.Order.Lead)..];
+        var originFirst = model.Order.Lead + ArimaSearch.HistoryMin;
+        var band = window.Length >= originFirst + SampledMin
+            ? ErrorBand.Calibrated(deviations, ErrorSample.BandOf(window, model, originFirst))
+            : ErrorBand.Normal(deviations);
         return new ArimaFit(history.Length, band, NeverNegative(history), model);
     }
 

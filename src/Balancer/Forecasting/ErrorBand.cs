@@ -53,6 +53,42 @@ internal sealed class ErrorBand
         return new ErrorBand(offsets);
     }
 
+    /// <summary>As wide at each step as <paramref name="deviations"/> say, and at each level as many deviations as
+    /// <paramref name="seen"/> is on average over all steps: errors of real loads are seldom normal, and a share of
+    /// few errors a step is uncertain.</summary>
+    public static ErrorBand Calibrated(ReadOnlySpan<double> deviations, ErrorBand seen)
+    {
+        Span<double> multiples = stackalloc double[ForecastLevels.Count];
+        for (var i = 0; i < seen._offsets.Length; i++)
+        {
+            var deviation = deviations[i / ForecastLevels.Count];
+            multiples[i % ForecastLevels.Count] += deviation > 0 ? seen._offsets[i] / deviation / seen.Steps : 0;
+        }
+
+        var offsets = new double[deviations.Length * ForecastLevels.Count];
+        for (var i = 0; i < offsets.Length; i++)
+        {
+            offsets[i] = multiples[i % ForecastLevels.Count] * deviations[i / ForecastLevels.Count];
+        }
+
+        return new ErrorBand(offsets);
+    }
+
+    /// <summary>In another unit, and wider by independent normal errors of these deviations.</summary>
+    public ErrorBand Widened(ReadOnlySpan<double> deviations, double unit)
+    {
+        var offsets = new double[_offsets.Length];
+        for (var i = 0; i < offsets.Length; i++)
+        {
+            var level = i % ForecastLevels.Count;
+            var normal = s_sigmas[level] * deviations[i / ForecastLevels.Count];
+            var wide = unit * Math.Sqrt((_offsets[i] * _offsets[i]) + (normal * normal));
+            offsets[i] = OnItsSide(level < ForecastLevels.MedianColumn ? -wide : wide, level);
+        }
+
+        return new ErrorBand(offsets);
+    }
+
     /// <summary>The quantiles around a point a step, none below <paramref name="floor"/>, all finite.</summary>
     public double[] Around(ReadOnlySpan<double> path, double floor)
     {
