@@ -13,6 +13,7 @@ internal sealed class Combination
     /// for something.</summary>
     private const double ShareMin = 0.05;
 
+    // Row-major: reach after reach, each with one weight a member.
     private readonly double[] _weights;
     private readonly int _members;
     private readonly ForecastTuning _tuning;
@@ -60,16 +61,10 @@ internal sealed class Combination
         return Answer(members, values);
     }
 
-    private static QuantileForecast Answer(ReadOnlySpan<QuantileForecast> members, double[] values)
+    private QuantileForecast Answer(ReadOnlySpan<QuantileForecast> members, double[] values)
     {
-        var answers = 0;
-        foreach (var member in members)
-        {
-            answers += member.State == ForecastState.Ok ? 1 : 0;
-        }
-
         var last = members[ForecastSelector.LastValueIndex];
-        return answers > 0
+        return _weights.AsSpan(0, _members).ContainsAnyExcept(0.0)
             ? last with { Values = values, Method = MethodName, State = ForecastState.Ok, Reason = null }
             : last with { Method = MethodName };
     }

@@ -229,13 +229,15 @@ public sealed class DemandForecaster
     private QuantileForecast Act(ForecastChoice choice, QuantileForecast[] forecasts)
     {
         var chosen = forecasts[choice.Candidate];
-        var baseline = forecasts[ForecastSelector.LastValueIndex];
         if (choice.Candidate != ForecastSelector.LastValueIndex && chosen.State != ForecastState.Ok)
         {
-            // It earned its place on other days; today it has no answer.
-            return baseline with
+            // It earned its place on other days; today it has no answer, and the others together stand in.
+            var stand = forecasts[^1].State == ForecastState.Ok
+                ? forecasts[^1]
+                : forecasts[ForecastSelector.LastValueIndex];
+            return stand with
             {
-                State = baseline.State == ForecastState.Ok ? ForecastState.Fallback : baseline.State,
+                State = stand.State == ForecastState.Ok ? ForecastState.Fallback : stand.State,
                 Reason = $"{chosen.Method} was chosen but has no answer: {chosen.Reason}",
             };
         }

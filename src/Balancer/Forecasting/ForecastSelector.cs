@@ -34,19 +34,39 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         var pairs = backtest.Pairs;
         var baseline = BestBaseline(pairs, incumbent);
         var combination = candidates - 1;
-        var combines = Beats(pairs, combination, baseline, incumbent);
-        var best = combines ? combination : baseline;
+        var combines = Beats(pairs, combination, baseline, incumbent, tuning.GateErrors);
+        var bar = combines ? combination : baseline;
+        var best = bar;
         for (var model = baselines; model < combination; model++)
         {
-            if (Beats(pairs, model, baseline, incumbent)
-                && (!combines || pairs.LeadOf(model, combination) > Needed(tuning.SingleErrors, model == incumbent))
-                && (best == baseline || Cost(pairs, model, incumbent) < Cost(pairs, best, incumbent)))
+            if (Beats(pairs, model, bar, incumbent, tuning.SingleErrors)
+                && Cost(pairs, model, incumbent) < Cost(pairs, best, incumbent))
             {
                 best = model;
             }
         }
 
-        return new ForecastChoice(best, Explain(backtest, best, candidates));
+        return Watch(backtest, best, combination)
+            ?? new ForecastChoice(best, Explain(backtest, best, candidates));
+    }
+
+    /// <summary>After a level shift what was good for days may be wrong by far: a choice that lately loses a multiple of
+    /// what it used to, and of what the combination loses, or the last value, gives way at once.</summary>
+    private ForecastChoice? Watch(RollingBacktest backtest, int best, int combination)
+    {
+        var place = best;
+        foreach (var other in (ReadOnlySpan<int>)[combination, LastValueIndex])
+        {
+            if (backtest.RecentOverUsual(place) > tuning.ShiftFactor
+                && backtest.RecentLossOf(place) > tuning.ShiftFactor * backtest.RecentLossOf(other))
+            {
+                place = other;
+            }
+        }
+
+        return place == best ? null : new ForecastChoice(place, string.Create(CultureInfo.InvariantCulture,
+            $"the load changed: lately what was best loses {backtest.RecentLossOf(best)
+                / backtest.RecentLossOf(place):F1} times as much"));
     }
 
     private int BestBaseline(PairedLosses pairs, int incumbent)
@@ -54,7 +74,8 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         var best = LastValueIndex;
         for (var i = LastValueIndex + 1; i < baselines; i++)
         {
-            if (Beats(pairs, i, LastValueIndex, incumbent) && Cost(pairs, i, incumbent) < Cost(pairs, best, incumbent))
+            if (Beats(pairs, i, LastValueIndex, incumbent, tuning.GateErrors)
+                && Cost(pairs, i, incumbent) < Cost(pairs, best, incumbent))
             {
                 best = i;
             }
@@ -64,11 +85,9 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
     }
 
     // A load that never moved gives no lead to anyone: the last value acts.
-    private bool Beats(PairedLosses pairs, int candidate, int baseline, int incumbent)
-        => pairs.LeadOf(candidate, baseline) > Needed(tuning.GateErrors, candidate == incumbent)
-            && pairs.MeanOf(candidate) < pairs.MeanOf(baseline) * (candidate == incumbent ? 1 : 1 - tuning.GateMargin);
-
-    private static double Needed(double errors, bool acts) => acts ? errors / 2 : errors;
+    private bool Beats(PairedLosses pairs, int candidate, int other, int incumbent, double errors)
+        => pairs.LeadOf(candidate, other) > (candidate == incumbent ? errors / 2 : errors)
+            && pairs.MeanOf(candidate) < pairs.MeanOf(other) * (candidate == incumbent ? 1 : 1 - tuning.GateMargin);
 
     private static double Cost(PairedLosses pairs, int candidate, int incumbent)
         => pairs.MeanOf(candidate) * (candidate == incumbent ? 1 - Margin : 1);

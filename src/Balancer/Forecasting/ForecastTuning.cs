@@ -22,17 +22,22 @@ internal sealed record ForecastTuning
     /// <summary>Half-life of the evidence that lets a method act. Unit: samples.</summary>
     public double GateHalfLife { get; init; } = 576;
 
-    /// <summary>Standard errors by which a method must lead the best baseline to take over; half to stay. Few are
-    /// enough: the combination holds the baselines as members and is seldom much worse.</summary>
+    /// <summary>Standard errors by which a baseline must lead the last value, and the combination the best baseline,
+    /// to take over; half to stay. Few are enough: the combination holds the baselines as members and is seldom much
+    /// worse.</summary>
     public double GateErrors { get; init; } = 0.25;
 
-    /// <summary>Standard errors by which a single model must lead the combination to act in its place; half to
-    /// stay. The best of a dozen looks better than it is.</summary>
+    /// <summary>The same for a single model, which must lead the combination too where that acts. More: the best of a
+    /// dozen looks better than it is.</summary>
     public double SingleErrors { get; init; } = 2;
 
     /// <summary>The least part of a baseline's loss by which it must be beaten: less is worth no change.</summary>
     public double GateMargin { get; init; } = 0.01;
 
+
+    /// <summary>So many times what it used to lose, and what another loses, a choice must lose lately to give way at
+    /// once.</summary>
+    public double ShiftFactor { get; init; } = 2.5;
 
     /// <summary>Change of the logarithm of a quantile's width for one comparison.</summary>
     public double CoverageRate { get; init; } = 0.015;

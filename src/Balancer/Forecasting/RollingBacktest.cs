@@ -14,6 +14,8 @@ internal sealed class RollingBacktest
     /// oldest closed.</summary>
     private const int OpenMax = 8;
 
+    private const double NarrowMax = 1e36;
+
     private readonly int _steps;
     private readonly ForecastTuning _tuning;
     private readonly ForecastReaches _reaches;
@@ -157,6 +159,32 @@ internal sealed class RollingBacktest
     /// candidates.</summary>
     public CandidateRecord.ReachLoss LossAt(int candidate, int reach) => _records[candidate].LossAt(reach);
 
+    /// <summary>A candidate's loss over all reaches with the short memory.</summary>
+    public double RecentLossOf(int candidate)
+    {
+        var sum = 0.0;
+        for (var reach = 0; reach < _reaches.Count; reach++)
+        {
+            sum += _records[candidate].LossAt(reach).Fast;
+        }
+
+        return sum;
+    }
+
+    /// <summary>How a candidate's loss of late compares with its loss over a long time: 1 where nothing
+    /// changed.</summary>
+    public double RecentOverUsual(int candidate)
+    {
+        var usual = 0.0;
+        for (var reach = 0; reach < _reaches.Count; reach++)
+        {
+            usual += _records[candidate].LossAt(reach).Slow;
+        }
+
+        // The weights of a faded sum add up in proportion to its half-life.
+        return usual > 0 ? RecentLossOf(candidate) / _tuning.FastHalfLife / (usual / _tuning.SlowHalfLife) : 1;
+    }
+
     /// <summary>How often each level of a candidate's forecasts covered what came.</summary>
     public LevelCoverage[] CoverageOf(int candidate)
     {
@@ -188,7 +216,7 @@ internal sealed class RollingBacktest
             var values = forecasts[candidate].Values.AsSpan(from, ForecastLevels.Count);
             for (var i = 0; i < values.Length; i++)
             {
-                row[(candidate * ForecastLevels.Count) + i] = (float)values[i];
+                row[(candidate * ForecastLevels.Count) + i] = Narrow(values[i]);
             }
         }
     }
@@ -196,7 +224,7 @@ internal sealed class RollingBacktest
     private void Score(int step, ReadOnlySpan<float> row, double value, Span<double> totals)
     {
         // As wide as what it is compared with: a load that repeats exactly is covered by its own value.
-        var narrow = (double)(float)value;
+        var narrow = (double)Narrow(value);
         _compared++;
         var reach = ForecastReaches.Of(step);
         for (var candidate = 0; candidate < _records.Length; candidate++)
@@ -234,6 +262,9 @@ internal sealed class RollingBacktest
             record.Forget(slow, fast);
         }
     }
+
+    // Beyond it a float has no number, and one infinite loss would stay in a faded sum for good.
+    private static float Narrow(double value) => (float)Math.Clamp(value, -NarrowMax, NarrowMax);
 
     private static double Kept(double halfLife, int samples) => Math.Pow(0.5, samples / halfLife);
 }
