@@ -12,13 +12,14 @@ internal sealed class DecomposableTrend
 {
     /// <summary>Penalty of a bend, in the window's own units: deviations of the values and lengths of the window.
     /// </summary>
-    private const double BendPenalty = 0.02;
+    private const double BendPenalty = 0.002;
 
     /// <summary>A bend as small as this counts as none.</summary>
     private const double BendMin = 0.02;
 
-    /// <summary>Pulls a season's wave or a regressor towards 0 where the window does not show it.</summary>
-    private const double OtherPenalty = 1e-3;
+    /// <summary>Pulls a season's wave or a regressor towards 0, by this share where the window shows it clearly.
+    /// </summary>
+    private const double OtherPenalty = 0.03;
 
     private const int Rounds = 3;
 
@@ -57,7 +58,7 @@ internal sealed class DecomposableTrend
             products.CopyTo(matrix, 0);
             for (var i = 0; i < width; i++)
             {
-                matrix[(i * width) + i] += values.Length * trend.Penalty(i, round);
+                matrix[(i * width) + i] += trend.Penalty(i, round, products[(i * width) + i]);
             }
 
             var solved = (double[])targets.Clone();
@@ -95,7 +96,7 @@ internal sealed class DecomposableTrend
         }
     }
 
-    private double Penalty(int column, int round)
+    private double Penalty(int column, int round, double squares)
     {
         if (column < DecomposableDesign.BendFirst)
         {
@@ -104,10 +105,10 @@ internal sealed class DecomposableTrend
 
         if (column >= DecomposableDesign.BendFirst + DecomposableDesign.Bends)
         {
-            return OtherPenalty;
+            return OtherPenalty * squares;
         }
 
-        return BendPenalty / (round == 0 ? 1 : Math.Abs(_weights[column]) + BendMin);
+        return BendPenalty * _design.Count / (round == 0 ? 1 : Math.Abs(_weights[column]) + BendMin);
     }
 
     private ReadOnlySpan<double> Past(int column)
