@@ -10,7 +10,7 @@ public class StatisticalForecastersTests
 
     public static TheoryData<string> Names => new(StatisticalForecasters.Create().Select(f => f.Name));
 
-    private static IDemandForecaster Made(string name)
+    internal static IDemandForecaster Made(string name)
         => Assert.Single(StatisticalForecasters.Create(), f => f.Name == name);
 
     [Theory]
@@ -26,6 +26,7 @@ public class StatisticalForecastersTests
         var kept = forecaster.Forecast(new ForecastInput(values, GeneratedLoad.Daily, fit), Steps);
         Assert.Equal(ForecastState.Ok, now.State);
         Assert.Equal(values.Length, now.HistoryCount);
+        Assert.Equal(now.Values, Made(name).Forecast(values, GeneratedLoad.Daily, Steps).Values);
         for (var i = 0; i < now.Values.Length; i++)
         {
             Assert.Equal(now.Values[i], kept.Values[i], 1e-9 * Math.Abs(now.Values[i]));
