@@ -43,7 +43,7 @@ public sealed record SeriesForecast(SeriesId Id, QuantileForecast Forecast, IRea
 /// <param name="ModelProblem">Why a configured model takes no part (missing, damaged); null when all do.</param>
 public sealed record ForecastRound(IReadOnlyList<SeriesForecast> Series, string? ModelProblem)
 {
-    /// <summary>How many candidates of each <see cref="SeriesForecast.Losses"/>, from the first, are baselines.</summary>
+    /// <summary>How many of each <see cref="SeriesForecast.Losses"/>, from the first, are baselines.</summary>
     public int BaselineCount { get; init; }
 
     /// <summary>What each candidate cost; all 0 without a clock.</summary>

@@ -51,8 +51,8 @@ public sealed class LoadHistory
 
     public ReadOnlySpan<double> Values => _slots.AsSpan(_start, Count);
 
-    /// <summary>Whether the sample of a grid position that the history still holds repeats an older one because none was
-    /// taken: it is no evidence of anything.</summary>
+    /// <summary>Whether the sample of a grid position that the history still holds repeats an older one because none
+    /// was taken: it is no evidence of anything.</summary>
     public bool IsFilled(long step) => _filled[Bit(step)];
 
     /// <summary>Adds the sample of the step after the last one.</summary>

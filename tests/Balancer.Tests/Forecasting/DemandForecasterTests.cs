@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ShardStore.Balancer.Forecasting;
 using Xunit;
 using Xunit.Abstractions;
@@ -43,7 +42,9 @@ public class DemandForecasterTests(ITestOutputHelper output)
         var forecast = Single(forecaster.Forecast([View(1, GeneratedLoad.WhiteNoise(800, seed: 32))], Steps));
         Assert.NotEqual("pessimist", forecast.Forecast.Method);
         Assert.True(forecast.Losses[4].RelativeError > 100);
-        Assert.Equal(["last-value", "seasonal-naive", "mean-12", "mean-288", "pessimist", "combination"], forecast.Losses.Select(l => l.Name));
+        Assert.Equal(
+            ["last-value", "seasonal-naive", "mean-12", "mean-288", "pessimist", "combination"],
+            forecast.Losses.Select(l => l.Name));
     }
 
     [Fact]
@@ -142,56 +143,6 @@ public class DemandForecasterTests(ITestOutputHelper output)
         var view = View(7, [1, 2, 3]);
         var error = Assert.Throws<ArgumentException>(() => new DemandForecaster([]).Forecast([view, view], Steps));
         Assert.Contains("Series 7 is given twice", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_round_with_every_model_is_short_and_its_state_small()
-    {
-        const int count = 64;
-        const int rounds = FitRenewal.EverySamples;
-        var forecaster = DemandForecaster.Standard(ShippedModel.Lstm, null, Stopwatch.GetTimestamp);
-        var views = Enumerable.Range(0, count).Select(i => View(i, GeneratedLoad.DayCurve(1200, 30, i))).ToArray();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var warmUps = Seconds(() =>
-        {
-            for (var done = 0; done < count; done += DemandForecaster.WarmUpsPerRoundMax)
-            {
-                forecaster.Forecast(views, ForecastLevels.StepsMax);
-            }
-        });
-        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / count;
-        var cached = Seconds(() => forecaster.Forecast(views, ForecastLevels.StepsMax));
-        var costs = new SortedDictionary<string, (long Fit, long Forecast)>(StringComparer.Ordinal);
-        var seconds = Seconds(() =>
-        {
-            for (var i = 0; i < rounds; i++)
-            {
-                Array.ForEach(views, v => v.History.Append(1000));
-                foreach (var time in forecaster.Forecast(views, ForecastLevels.StepsMax).Times)
-                {
-                    var (fit, forecast) = costs.GetValueOrDefault(time.Name);
-                    costs[time.Name] = (fit + time.FitTicks, forecast + time.ForecastTicks);
-                }
-            }
-        });
-        var perThousand = seconds * 1000 / (count * rounds);
-        var scale = 1e6 / Stopwatch.Frequency / (count * rounds);
-        output.WriteLine($"1,000 series x 30 steps: a round {perThousand:F2} s of processor, warm-up of one "
-            + $"{warmUps * 1e3 / count:F0} ms, state {bytes / 1024} KiB a series; by the clock, ms fits + forecasts: "
-            + string.Join(", ", costs.Select(
-                c => $"{c.Key} {c.Value.Fit * scale:F0} + {c.Value.Forecast * scale:F0}")));
-        // Wide bounds: a guard against quadratic work on a busy machine, not a benchmark.
-        Assert.True(perThousand < 20, $"{perThousand:F2} s");
-        Assert.True(cached < seconds / rounds / 4, $"nothing new: {cached * 1e3:F1} ms of {seconds / rounds * 1e3:F1}");
-        Assert.InRange(bytes, 1, 128 * 1024);
-    }
-
-    /// <summary>Processor time: on a busy machine the clock tells more of the others.</summary>
-    private static double Seconds(Action action)
-    {
-        var started = Environment.CpuUsage.TotalTime;
-        action();
-        return (Environment.CpuUsage.TotalTime - started).TotalSeconds;
     }
 
     private static double Run(
