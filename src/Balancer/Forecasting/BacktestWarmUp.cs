@@ -2,13 +2,17 @@ namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
 /// Starts the records of series that arrive with a history (a controller that has just taken over): the candidates
-/// forecast from a few origins in the past, seeing only what was known there, and are scored on what followed.
+/// forecast from a few origins in the past, seeing only what was known there, their fits included, and are scored on
+/// what followed.
 /// </summary>
 internal static class BacktestWarmUp
 {
     /// <summary>Origins tried per series. A method a fifth better than the last value is told from chance by so
     /// many.</summary>
     private const int Origins = 32;
+
+    /// <summary>Origins that share a fit, from the oldest of them.</summary>
+    private const int OriginsPerFit = 16;
 
     /// <summary>How far back they reach at most. Two days at 5 minutes: what was good last month says little.</summary>
     private const int ReachMax = 576;
@@ -17,9 +21,9 @@ internal static class BacktestWarmUp
     public static int HistoryMin(int steps) => (2 * steps) + Origins;
 
     public static void Run(
-        IReadOnlyList<IDemandForecaster> candidates,
+        IReadOnlyList<IDemandForecaster> members,
         IReadOnlyList<SeriesView> series,
-        IReadOnlyList<RollingBacktest> backtests,
+        IReadOnlyList<SeriesRecord> records,
         int steps)
     {
         var inputs = new List<ForecastInput>(series.Count * Origins);
@@ -28,19 +32,27 @@ internal static class BacktestWarmUp
             AddInputs(view, steps, inputs);
         }
 
-        var byCandidate = candidates.Select(c => c.ForecastMany(inputs, steps)).ToArray();
-        var forecasts = new QuantileForecast[candidates.Count];
+        var byMember = new IReadOnlyList<QuantileForecast>[members.Count];
+        for (var member = 0; member < byMember.Length; member++)
+        {
+            var fitted = WithFits(members[member], inputs);
+            byMember[member] = members[member].ForecastMany(fitted, steps);
+            KeepNewest(fitted, series, records, member);
+        }
+
+        var raw = new QuantileForecast[members.Count];
         for (var place = 0; place < inputs.Count; place++)
         {
-            for (var candidate = 0; candidate < forecasts.Length; candidate++)
+            for (var member = 0; member < raw.Length; member++)
             {
-                forecasts[candidate] = byCandidate[candidate][place];
+                raw[member] = byMember[member][place];
             }
 
             var known = inputs[place].History.Length;
             var truth = series[place / Origins].History.Values.Slice(known, steps);
             var previous = place % Origins == 0 ? known : inputs[place - 1].History.Length;
-            backtests[place / Origins].Replay(forecasts, truth, known - previous);
+            var record = records[place / Origins];
+            record.Backtest.Replay(record.Publish(raw), truth, known - previous);
         }
     }
 
@@ -53,12 +65,39 @@ internal static class BacktestWarmUp
         for (var i = 0; i < Origins; i++)
         {
             var known = oldest + (int)((long)(newest - oldest) * i / (Origins - 1));
-            var behindSeconds = (samples.Length - known) * view.Shape.StepSeconds;
+            var behind = samples.Length - known;
+            var behindSeconds = behind * view.Shape.StepSeconds;
             var shape = view.Shape with
             {
                 LastSampleTimeOfDaySeconds = TimeOfDay(view.Shape.LastSampleTimeOfDaySeconds - behindSeconds),
+                LastStep = view.History.LastStep - behind,
             };
             inputs.Add(new ForecastInput(samples[..known], shape));
+        }
+    }
+
+    private static ForecastInput[] WithFits(IDemandForecaster member, List<ForecastInput> inputs)
+    {
+        var fitted = new ForecastInput[inputs.Count];
+        for (var place = 0; place < fitted.Length; place++)
+        {
+            var fit = place % OriginsPerFit == 0
+                ? member.Fit(inputs[place].History.Span, inputs[place].Shape)
+                : fitted[place - 1].Fit;
+            fitted[place] = inputs[place] with { Fit = fit };
+        }
+
+        return fitted;
+    }
+
+    private static void KeepNewest(
+        ForecastInput[] inputs, IReadOnlyList<SeriesView> series, IReadOnlyList<SeriesRecord> records, int member)
+    {
+        for (var i = 0; i < series.Count; i++)
+        {
+            var oldestOfLast = inputs[((i + 1) * Origins) - OriginsPerFit];
+            var behind = series[i].History.Count - oldestOfLast.History.Length;
+            records[i].KeepFit(member, oldestOfLast.Fit, series[i].History.LastStep - behind);
         }
     }
 

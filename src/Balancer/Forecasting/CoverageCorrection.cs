@@ -1,48 +1,51 @@
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
-/// Keeps the 0.9 quantile honest on one series: each sample above the quantile forecast for it widens the upper
-/// quantiles, each below narrows them, in the ratio that holds still at nine in ten (adaptive conformal inference,
-/// Gibbs and Candès 2021, on the logarithm of the width). It does not move the median or the lower levels.
+/// Keeps the quantiles of one candidate honest on one series and one reach: each sample beyond the quantile published
+/// for it moves that quantile away from the median, each within moves it closer, in the ratio that holds still at its
+/// level (adaptive conformal inference, Gibbs and Candès 2021, on the logarithm of the distance). It does not move
+/// the median.
 /// </summary>
-internal sealed class CoverageCorrection
+internal sealed class CoverageCorrection(double rate)
 {
-    private const double Target = 0.9;
+    // A fifth to five times the distance: beyond that the forecaster is wrong in its median, and width would hide it.
+    private const double LogMax = 1.6;
 
-    /// <summary>Change of the logarithm for one comparison. A sample is compared with up to eight open forecasts, and
-    /// the samples of a burst come together, so it is small: a burst of a dozen steps widens by a fifth.</summary>
-    private const double Rate = 0.002;
+    private readonly double[] _logs = new double[ForecastLevels.Count];
 
-    // Half to three times the width: beyond that the forecaster is wrong in its median, and width would hide it.
-    private const double LogMin = -0.7;
-    private const double LogMax = 1.1;
+    /// <summary>The logarithm of the factor for the distance of each level from the median.</summary>
+    public ReadOnlySpan<double> Logs => _logs;
 
-    private double _log;
-
-    public double Width { get; private set; } = 1;
-
-    /// <summary>Whether a sample came out above the quantile that was published for it.</summary>
-    public void Observe(bool above)
+    /// <summary>Holds a sample against the quantiles that were published for it.</summary>
+    public void Observe(ReadOnlySpan<float> published, double value)
     {
-        _log = Math.Clamp(_log + (Rate * ((above ? 1 : 0) - (1 - Target))), LogMin, LogMax);
-        Width = Math.Exp(_log);
+        for (var i = 0; i < _logs.Length; i++)
+        {
+            var level = ForecastLevels.All[i];
+            var (beyond, expected) = i < ForecastLevels.MedianColumn
+                ? (value < published[i], level)
+                : (value > published[i], 1 - level);
+            _logs[i] = i == ForecastLevels.MedianColumn
+                ? 0
+                : Math.Clamp(_logs[i] + (rate * ((beyond ? 1 : 0) - expected)), -LogMax, LogMax);
+        }
     }
 
-    /// <summary>Where a quantile above the median goes.</summary>
-    public double Apply(double median, double high) => median + (Width * (high - median));
-
-    public QuantileForecast Apply(QuantileForecast forecast)
+    /// <summary>Where the levels of one step go when <paramref name="logs"/> apply. Outer levels stay outside inner
+    /// ones, whatever each has learned.</summary>
+    public static void Apply(ReadOnlySpan<double> logs, ReadOnlySpan<double> levels, Span<double> corrected)
     {
-        var values = (double[])forecast.Values.Clone();
-        for (var row = 0; row < values.Length; row += forecast.Levels.Length)
+        const int middle = ForecastLevels.MedianColumn;
+        var median = levels[middle];
+        corrected[middle] = median;
+        for (var i = middle - 1; i >= 0; i--)
         {
-            var median = values[row + ForecastLevels.MedianColumn];
-            for (var i = ForecastLevels.MedianColumn + 1; i < forecast.Levels.Length; i++)
-            {
-                values[row + i] = Apply(median, values[row + i]);
-            }
+            corrected[i] = Math.Min(corrected[i + 1], median + (Math.Exp(logs[i]) * (levels[i] - median)));
         }
 
-        return forecast with { Values = values };
+        for (var i = middle + 1; i < levels.Length; i++)
+        {
+            corrected[i] = Math.Max(corrected[i - 1], median + (Math.Exp(logs[i]) * (levels[i] - median)));
+        }
     }
 }

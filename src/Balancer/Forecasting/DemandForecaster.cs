@@ -1,10 +1,10 @@
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
-/// Forecasts all series of a cluster, round after round: every candidate forecasts every series, the rolling backtest
-/// scores them on what came, and the one that earned it answers. Deterministic: the same rounds give the same
-/// answers. A round without new samples costs next to nothing, so it may run more often than samples arrive. Owned
-/// by one caller at a time.
+/// Forecasts all series of a cluster, round after round: every candidate forecasts every series, the combination mixes
+/// them, the rolling backtest scores all of them on what came, and the one that earned it answers. Deterministic: the
+/// same rounds give the same answers. A round without new samples costs next to nothing, so it may run more often than
+/// samples arrive. Owned by one caller at a time.
 /// </summary>
 public sealed class DemandForecaster
 {
@@ -16,30 +16,65 @@ public sealed class DemandForecaster
     /// <summary>Rounds after which a series that is no longer asked for is forgotten.</summary>
     public const int AbsentRoundsMax = 64;
 
-    private readonly IDemandForecaster[] _candidates;
+    private readonly IDemandForecaster[] _members;
+    private readonly string[] _names;
+    private readonly int _baselines;
+    private readonly ForecastTuning _tuning;
+    private readonly ForecastSelector _selector;
+    private readonly RoundClock _clock;
     private readonly Dictionary<SeriesId, SeriesRecord> _records = [];
     private long _round;
 
     /// <param name="models">Candidates beside the baselines, in the order in which ties go.</param>
     /// <param name="modelProblem">Why a model that should be among them is not; every forecast then says so.</param>
-    public DemandForecaster(IReadOnlyList<IDemandForecaster> models, string? modelProblem = null)
+    /// <param name="ticks">A clock for <see cref="ForecastRound.Times"/>; null: they are 0.</param>
+    public DemandForecaster(
+        IReadOnlyList<IDemandForecaster> models, string? modelProblem = null, Func<long>? ticks = null)
+        : this(Baselines(), models, ForecastTuning.Default, modelProblem, ticks)
     {
-        _candidates = [new LastValue(), new SeasonalNaive(), .. models];
+    }
+
+    internal DemandForecaster(
+        IReadOnlyList<IDemandForecaster> baselines, IReadOnlyList<IDemandForecaster> models, ForecastTuning tuning,
+        string? modelProblem, Func<long>? ticks)
+    {
+        _members = [.. baselines, .. models];
+        _names = [.. _members.Select(m => m.Name), Combination.MethodName];
+        _baselines = baselines.Count;
+        _tuning = tuning;
+        _selector = new ForecastSelector(_baselines, tuning);
+        _clock = new RoundClock(_members.Length, ticks);
         ModelProblem = modelProblem;
     }
 
-    /// <summary>With the model that was built with this program, or, if that cannot be used, with the baselines and
-    /// the reason in every round.</summary>
-    public static DemandForecaster WithShippedModel()
-        => LstmForecaster.TryLoadShipped(out var lstm, out var problem)
-            ? new DemandForecaster([lstm])
-            : new DemandForecaster([], problem);
+    /// <summary>With every forecaster that needs no trained model, and a trained one, or, if that cannot be used
+    /// (<paramref name="problem"/>), without it and the reason in every round.</summary>
+    public static DemandForecaster Standard(
+        IDemandForecaster? trained, string? problem = null, Func<long>? ticks = null)
+    {
+        var baselines = Baselines();
+        var models = StatisticalForecasters.Create().Where(m => baselines.All(b => b.Name != m.Name)).ToList();
+        if (trained is not null)
+        {
+            models.Add(trained);
+        }
+
+        return new DemandForecaster(baselines, models, ForecastTuning.Default, problem, ticks);
+    }
+
+    /// <summary>The same with the model that was built with this program.</summary>
+    public static DemandForecaster WithShippedModel(Func<long>? ticks = null)
+    {
+        LstmForecaster.TryLoadShipped(out var lstm, out var problem);
+        return Standard(lstm, problem, ticks);
+    }
 
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
 
-    /// <summary>Names of the candidates in the order of <see cref="SeriesForecast.Losses"/>.</summary>
-    public IReadOnlyList<string> CandidateNames => Array.ConvertAll(_candidates, c => c.Name);
+    /// <summary>Names of the candidates in the order of <see cref="SeriesForecast.Losses"/>: the baselines, the
+    /// models, the combination.</summary>
+    public IReadOnlyList<string> CandidateNames => _names;
 
     /// <summary>Forecasts every series for <paramref name="steps"/> steps (1 to
     /// <see cref="ForecastLevels.StepsMax"/>). Ids are unique in a round. A change of <paramref name="steps"/>
@@ -48,6 +83,7 @@ public sealed class DemandForecaster
     {
         ForecastLevels.CheckSteps(steps);
         _round++;
+        _clock.Reset();
         var records = new SeriesRecord[series.Count];
         for (var i = 0; i < records.Length; i++)
         {
@@ -58,15 +94,22 @@ public sealed class DemandForecaster
         WarmUp(series, records, steps);
         Answer(series, records, steps);
         ForgetAbsent();
-        return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), ModelProblem);
+        return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), ModelProblem)
+        {
+            BaselineCount = _baselines,
+            Times = _clock.Times(_names),
+        };
     }
+
+    private static IDemandForecaster[] Baselines()
+        => [new LastValue(), new SeasonalNaive(), new RecentMean(), RecentMean.Long()];
 
     private SeriesRecord Record(SeriesView view, int steps)
     {
         if (!_records.TryGetValue(view.Id, out var record)
             || record.Backtest.Steps != steps || !record.Continues(view.History))
         {
-            record = new SeriesRecord(_candidates.Length, steps);
+            record = new SeriesRecord(_members.Length, _baselines, steps, _tuning);
             _records[view.Id] = record;
         }
         else if (record.LastRound == _round)
@@ -82,7 +125,7 @@ public sealed class DemandForecaster
     private void WarmUp(IReadOnlyList<SeriesView> series, SeriesRecord[] records, int steps)
     {
         var views = new List<SeriesView>();
-        var backtests = new List<RollingBacktest>();
+        var cold = new List<SeriesRecord>();
         for (var i = 0; i < records.Length && views.Count < WarmUpsPerRoundMax; i++)
         {
             var record = records[i];
@@ -97,59 +140,104 @@ public sealed class DemandForecaster
             {
                 record.Answer = null;
                 views.Add(series[i]);
-                backtests.Add(record.Backtest);
+                cold.Add(record);
             }
         }
 
-        BacktestWarmUp.Run(_candidates, views, backtests, steps);
+        BacktestWarmUp.Run(_members, views, cold, steps);
     }
 
     private void Answer(IReadOnlyList<SeriesView> series, SeriesRecord[] records, int steps)
     {
         var stale = Enumerable.Range(0, records.Length).Where(i => records[i].Answer is null).ToList();
-        var inputs = stale.ConvertAll(i => new ForecastInput(series[i].History.Samples, series[i].Shape));
-        var byCandidate = Array.ConvertAll(_candidates, c => c.ForecastMany(inputs, steps));
-        var forecasts = new QuantileForecast[_candidates.Length];
+        var byMember = new QuantileForecast[_members.Length][];
+        for (var member = 0; member < byMember.Length; member++)
+        {
+            _clock.Start();
+            FitRenewal.Run(_members[member], member, series, records);
+            _clock.StopFit(member);
+            byMember[member] = ForecastMember(member, stale, series, records, steps);
+            _clock.StopForecast(member);
+        }
+
+        var raw = new QuantileForecast[_members.Length];
         for (var place = 0; place < stale.Count; place++)
         {
-            var record = records[stale[place]];
-            for (var candidate = 0; candidate < forecasts.Length; candidate++)
+            for (var member = 0; member < raw.Length; member++)
             {
-                forecasts[candidate] = record.Backtest.Correct(candidate, byCandidate[candidate][place]);
+                raw[member] = byMember[member][place] ?? Waiting(member, byMember[0][place]);
             }
 
-            if (record.Seen is { } position && record.Backtest.WantsForecast(position))
+            var (view, record) = (series[stale[place]], records[stale[place]]);
+            var forecasts = record.Publish(raw);
+            if (record.Seen is { } position && record.Backtest.WantsForecast(position)
+                && !view.History.IsFilled(position))
             {
                 record.Backtest.Issue(position, forecasts);
             }
 
-            record.Answer = Choose(series[stale[place]].Id, record, forecasts);
+            record.Answer = Choose(view, record, forecasts);
         }
     }
 
-    private SeriesForecast Choose(SeriesId id, SeriesRecord record, QuantileForecast[] forecasts)
+    private QuantileForecast[] ForecastMember(
+        int member, List<int> stale, IReadOnlyList<SeriesView> series, SeriesRecord[] records, int steps)
     {
-        var losses = new CandidateLoss[_candidates.Length];
-        for (var candidate = 0; candidate < losses.Length; candidate++)
+        // Without a fit a forecast costs as much as one; only the last value, which must answer, may do without.
+        var ready = stale.FindAll(i => member == ForecastSelector.LastValueIndex || records[i].HasTriedFit(member));
+        var inputs = ready.ConvertAll(
+            i => new ForecastInput(series[i].History.Samples, series[i].PlacedShape, records[i].FitOf(member)));
+        var answers = _members[member].ForecastMany(inputs, steps);
+        var forecasts = new QuantileForecast[stale.Count];
+        for (int place = 0, taken = 0; place < forecasts.Length && taken < ready.Count; place++)
         {
-            losses[candidate] = record.Backtest.LossOf(candidate, _candidates[candidate].Name);
+            if (stale[place] == ready[taken])
+            {
+                forecasts[place] = answers[taken++];
+            }
         }
 
-        var choice = ForecastSelector.Choose(losses, record.Acting);
+        return forecasts;
+    }
+
+    private QuantileForecast Waiting(int member, QuantileForecast last)
+        => last with
+        {
+            Method = _names[member],
+            State = ForecastState.NotEnoughHistory,
+            Reason = "its first fit waits for its turn",
+        };
+
+    private SeriesForecast Choose(SeriesView view, SeriesRecord record, QuantileForecast[] forecasts)
+    {
+        var losses = new CandidateLoss[_names.Length];
+        for (var candidate = 0; candidate < losses.Length; candidate++)
+        {
+            losses[candidate] = record.Backtest.LossOf(candidate, _names[candidate]);
+        }
+
+        var choice = _selector.Choose(record.Backtest, record.Acting, _names.Length);
         record.Acting = choice.Candidate;
-        return new SeriesForecast(id, Act(choice, forecasts), losses);
+        return new SeriesForecast(view.Id, Act(choice, forecasts), losses)
+        {
+            Members = record.Members(_names),
+            Coverage = record.Backtest.CoverageOf(choice.Candidate),
+            HistoryCount = view.History.Count,
+        };
     }
 
     private QuantileForecast Act(ForecastChoice choice, QuantileForecast[] forecasts)
     {
         var chosen = forecasts[choice.Candidate];
-        var baseline = forecasts[ForecastSelector.LastValueIndex];
         if (choice.Candidate != ForecastSelector.LastValueIndex && chosen.State != ForecastState.Ok)
         {
-            // It earned its place on other days; today it has no answer.
-            return baseline with
+            // It earned its place on other days; today it has no answer, and the others together stand in.
+            var stand = forecasts[^1].State == ForecastState.Ok
+                ? forecasts[^1]
+                : forecasts[ForecastSelector.LastValueIndex];
+            return stand with
             {
-                State = baseline.State == ForecastState.Ok ? ForecastState.Fallback : baseline.State,
+                State = stand.State == ForecastState.Ok ? ForecastState.Fallback : stand.State,
                 Reason = $"{chosen.Method} was chosen but has no answer: {chosen.Reason}",
             };
         }

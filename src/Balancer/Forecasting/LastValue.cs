@@ -1,38 +1,31 @@
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>Tomorrow is as now: the baseline that every other forecaster is measured against.</summary>
-public sealed class LastValue : IDemandForecaster
+public sealed class LastValue : PointForecaster
 {
     public const string MethodName = "last-value";
 
-    public string Name => MethodName;
+    public override string Name => MethodName;
 
-    public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
-        => Answer(history, shape, steps, MethodName);
+    internal static string? LackOf(int historyCount, int steps)
+        => TooShort(historyCount, ErrorSample.HistoryMin(0, steps));
 
-    /// <summary>The answer under another name, for a forecaster that has nothing better to say.</summary>
-    internal static QuantileForecast Answer(
-        ReadOnlySpan<double> history, SeriesShape shape, int steps, string method)
-    {
-        ForecastLevels.CheckSteps(steps);
-        var rule = default(Rule);
-        var needed = ResidualBand.HistoryMin(rule, steps);
-        if (history.Length >= needed)
-        {
-            var values = ResidualBand.Fill(history, rule, steps);
-            return new QuantileForecast(shape.StepSeconds, ForecastLevels.All, values, method, ForecastState.Ok);
-        }
+    /// <summary>Serves other forecasters too, where they have nothing better to say.</summary>
+    internal static PointFit FitOf(ReadOnlySpan<double> history)
+        => new(
+            MethodName, history.Length, ErrorSample.BandOf(history, default(Rule), 0), NeverNegative(history));
 
-        var flat = ResidualBand.Flat(history.IsEmpty ? 0 : history[^1], steps);
-        return new QuantileForecast(
-            shape.StepSeconds, ForecastLevels.All, flat, method, ForecastState.NotEnoughHistory,
-            $"{history.Length} samples, {needed} are needed");
-    }
+    private protected override string? Lack(int historyCount, SeriesShape shape, int steps)
+        => LackOf(historyCount, steps);
+
+    private protected override PointFit Estimate(ReadOnlySpan<double> history, SeriesShape shape) => FitOf(history);
+
+    private protected override void Trace(
+        ReadOnlySpan<double> history, SeriesShape shape, PointFit fit, Span<double> path)
+        => default(Rule).Trace(history, path);
 
     private readonly struct Rule : IPointRule
     {
-        public int OriginFirst => 0;
-
-        public double At(ReadOnlySpan<double> history, int origin, int step) => history[origin];
+        public void Trace(ReadOnlySpan<double> known, Span<double> path) => path.Fill(known[^1]);
     }
 }

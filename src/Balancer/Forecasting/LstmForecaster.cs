@@ -49,16 +49,17 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
         [NotNullWhen(true)] out LstmForecaster? forecaster, [NotNullWhen(false)] out string? problem)
         => TryLoad(Path.Combine(AppContext.BaseDirectory, ShippedModel), out forecaster, out problem);
 
-    public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
+    public QuantileForecast Forecast(in ForecastInput input, int steps)
     {
         ForecastLevels.CheckSteps(steps);
+        var history = input.History.Span;
         var features = ArrayPool<float>.Shared.Rent(OnnxModel.Width);
         var quantiles = ArrayPool<float>.Shared.Rent(OnnxModel.OutputWidth);
         try
         {
-            var row = Row.Fill(history, shape, features.AsSpan(0, OnnxModel.Width));
+            var row = Row.Fill(history, input.Shape, features.AsSpan(0, OnnxModel.Width));
             var failure = TryRun(features, quantiles, row.Usable ? 1 : 0);
-            return row.Read(quantiles, history, shape, steps, failure);
+            return row.Read(quantiles, history, input.Shape, steps, failure);
         }
         finally
         {
@@ -112,7 +113,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
         {
             var input = batch.Inputs[batch.Start + i];
             var output = quantiles.AsSpan(rows[i].Usable ? taken++ * OnnxModel.OutputWidth : 0);
-            forecasts[i] = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps, failure);
+            var forecast = rows[i].Read(output, input.History.Span, input.Shape, batch.Steps, failure);
+            forecasts[i] = forecast with { HistoryCount = input.History.Length };
         }
     }
 

@@ -1,10 +1,12 @@
+using System.Numerics.Tensors;
+
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
 /// Scores all candidates on one series, always, on forecasts they really made: each new sample is held against every
-/// forecast still open. Two losses are kept, the absolute error of the median and the pinball loss at 0.9 (the level
-/// that moves shards), both with exponential forgetting and both relative to candidate 0, the last value: a number
-/// below 1 means the same for every series, whatever its unit and noise.
+/// forecast still open. From that come the losses that weigh the combination, the paired losses that let a candidate
+/// act, and the widths that keep its quantiles honest. All of it fades, and all of it is relative to other
+/// candidates: it means the same for every series, whatever its unit and noise.
 /// </summary>
 internal sealed class RollingBacktest
 {
@@ -12,43 +14,50 @@ internal sealed class RollingBacktest
     /// oldest closed.</summary>
     private const int OpenMax = 8;
 
-    /// <summary>Weight of a sample halves over so many newer ones, a day at 5 minutes. Steps of one forecast are wrong
-    /// together, so that this is only some hundred independent errors; with fewer, methods of equal merit would
-    /// take turns by chance.</summary>
-    private const double HalfLifeSamples = 288;
+    private const double NarrowMax = 1e36;
 
-    private static readonly double Decay = Math.Pow(0.5, 1 / HalfLifeSamples);
-
-    private readonly int _candidates;
     private readonly int _steps;
-    private readonly Loss[] _losses;
-    private readonly CoverageCorrection[] _corrections;
+    private readonly ForecastTuning _tuning;
+    private readonly ForecastReaches _reaches;
+    private readonly CandidateRecord[] _records;
 
-    // Open forecast i: where it was made, and per candidate and step its median and 0.9 quantile. Float halves what
-    // is the larger part of a series' state, and scores need no more digits.
+    // Open forecast i: where it was made, its loss so far per candidate, and per scored step and candidate its
+    // levels. Float halves what is the larger part of a series' state, and scores need no more digits.
     private readonly long[] _origins = new long[OpenMax];
-    private readonly float[] _medians;
-    private readonly float[] _highs;
+    private readonly double[] _totals;
+    private readonly float[] _levels;
     private int _next;
     private long _lastIssue = long.MinValue;
+    private int _samplesSinceScored;
+    private double _compared;
+    private double _typicalLoss;
 
-    public RollingBacktest(int candidates, int steps)
+    /// <param name="candidates">Forecasts in each issue.</param>
+    /// <param name="baselines">How many of them, from the first, the others must beat.</param>
+    /// <param name="steps">Steps of each forecast.</param>
+    /// <param name="tuning">Null: as shipped.</param>
+    public RollingBacktest(int candidates, int baselines, int steps, ForecastTuning? tuning = null)
     {
-        _candidates = candidates;
         _steps = steps;
-        _losses = new Loss[candidates];
-        _corrections = new CoverageCorrection[candidates];
+        _tuning = tuning ?? ForecastTuning.Default;
+        _reaches = ForecastReaches.For(steps);
+        _records = new CandidateRecord[candidates];
         for (var i = 0; i < candidates; i++)
         {
-            _corrections[i] = new CoverageCorrection();
+            _records[i] = new CandidateRecord(_reaches.Count, _tuning.CoverageRate);
         }
 
-        _medians = new float[OpenMax * candidates * steps];
-        _highs = new float[OpenMax * candidates * steps];
+        Pairs = new PairedLosses(candidates, baselines);
+        _totals = new double[OpenMax * candidates];
+        _levels = new float[OpenMax * _reaches.Scored.Length * candidates * ForecastLevels.Count];
         Array.Fill(_origins, long.MinValue);
     }
 
     public int Steps => _steps;
+
+    public ForecastReaches Reaches => _reaches;
+
+    public PairedLosses Pairs { get; }
 
     /// <summary>Samples between two issued forecasts.</summary>
     public int IssueEvery => 1 + ((_steps - 1) / OpenMax);
@@ -59,26 +68,40 @@ internal sealed class RollingBacktest
     /// <summary>Whether a forecast from after sample <paramref name="position"/> should be issued now.</summary>
     public bool WantsForecast(long position) => _lastIssue == long.MinValue || position - _lastIssue >= IssueEvery;
 
-    /// <summary>A candidate's forecast with the upper quantiles where its record on this series puts them. What is
-    /// issued and what acts is this one.</summary>
+    /// <summary>A candidate's forecast with the quantiles where its record on this series puts them. What is issued
+    /// and what acts is this one.</summary>
     public QuantileForecast Correct(int candidate, QuantileForecast forecast)
-        => _corrections[candidate].Apply(forecast);
+    {
+        var width = ForecastLevels.Count;
+        var record = _records[candidate];
+        var values = new double[_steps * width];
+        Span<double> logs = stackalloc double[width];
+        for (var step = 1; step <= _steps; step++)
+        {
+            var (reach, next) = _reaches.Between(step);
+            var here = record.Widths(reach);
+            var there = record.Widths(Math.Min(reach + 1, _reaches.Count - 1));
+            for (var i = 0; i < width; i++)
+            {
+                logs[i] = here[i] + (next * (there[i] - here[i]));
+            }
+
+            var row = (step - 1) * width;
+            CoverageCorrection.Apply(logs, forecast.Values.AsSpan(row, width), values.AsSpan(row, width));
+        }
+
+        return forecast with { Values = values };
+    }
 
     /// <summary>Opens the candidates' forecasts made after sample number <paramref name="position"/>.</summary>
     public void Issue(long position, ReadOnlySpan<QuantileForecast> forecasts)
     {
         _origins[_next] = position;
         _lastIssue = position;
-        for (var candidate = 0; candidate < _candidates; candidate++)
+        _totals.AsSpan(_next * _records.Length, _records.Length).Clear();
+        for (var place = 0; place < _reaches.Scored.Length; place++)
         {
-            var start = Place(_next, candidate);
-            var values = forecasts[candidate].Values;
-            for (var step = 0; step < _steps; step++)
-            {
-                var row = step * ForecastLevels.Count;
-                _medians[start + step] = (float)values[row + ForecastLevels.MedianColumn];
-                _highs[start + step] = (float)values[row + ForecastLevels.HighColumn];
-            }
+            Store(forecasts, place, Row(_next, place));
         }
 
         _next = (_next + 1) % OpenMax;
@@ -91,18 +114,18 @@ internal sealed class RollingBacktest
         for (var open = 0; open < OpenMax; open++)
         {
             var step = position - _origins[open];
-            if (_origins[open] == long.MinValue || step < 1 || step > _steps)
+            if (_origins[open] == long.MinValue || step < 1 || step > _steps
+                || _reaches.PlaceOf((int)step) is not (>= 0 and var place))
             {
                 continue;
             }
 
-            for (var candidate = 0; candidate < _candidates; candidate++)
+            var totals = _totals.AsSpan(open * _records.Length, _records.Length);
+            Score((int)step, Row(open, place), value, totals);
+            if (step == _steps)
             {
-                var place = Place(open, candidate) + (int)step - 1;
-                Add(candidate, value, _medians[place], _highs[place]);
+                Close(totals);
             }
-
-            ScoredForecasts += step == _steps ? 1 : 0;
         }
     }
 
@@ -111,52 +134,137 @@ internal sealed class RollingBacktest
     public void Replay(ReadOnlySpan<QuantileForecast> forecasts, ReadOnlySpan<double> truth, int samplesSincePrevious)
     {
         Forget(samplesSincePrevious);
-        for (var candidate = 0; candidate < _candidates; candidate++)
+        Span<double> totals = stackalloc double[_records.Length];
+        totals.Clear();
+        Span<float> row = stackalloc float[_records.Length * ForecastLevels.Count];
+        for (var place = 0; place < _reaches.Scored.Length; place++)
         {
-            var values = forecasts[candidate].Values;
-            for (var step = 0; step < _steps; step++)
-            {
-                var row = step * ForecastLevels.Count;
-                var median = values[row + ForecastLevels.MedianColumn];
-                Add(candidate, truth[step], median,
-                    _corrections[candidate].Apply(median, values[row + ForecastLevels.HighColumn]));
-            }
+            var step = _reaches.Scored[place];
+            Store(forecasts, place, row);
+            Score(step, row, truth[step - 1], totals);
         }
 
-        ScoredForecasts++;
+        Close(totals);
     }
 
     /// <summary>The record of a candidate; see <see cref="CandidateLoss"/>.</summary>
     public CandidateLoss LossOf(int candidate, string name)
         => new(
             name,
-            Ratio(_losses[candidate].Error, _losses[0].Error),
-            Ratio(_losses[candidate].Pinball, _losses[0].Pinball),
+            Ratio(_records[candidate].Error, _records[0].Error),
+            Ratio(_records[candidate].Pinball, _records[0].Pinball),
             ScoredForecasts);
+
+    /// <summary>A candidate's loss over one reach with a long and a short memory, comparable between
+    /// candidates.</summary>
+    public CandidateRecord.ReachLoss LossAt(int candidate, int reach) => _records[candidate].LossAt(reach);
+
+    /// <summary>A candidate's loss over all reaches with the short memory.</summary>
+    public double RecentLossOf(int candidate)
+    {
+        var sum = 0.0;
+        for (var reach = 0; reach < _reaches.Count; reach++)
+        {
+            sum += _records[candidate].LossAt(reach).Fast;
+        }
+
+        return sum;
+    }
+
+    /// <summary>How a candidate's loss of late compares with its loss over a long time: 1 where nothing
+    /// changed.</summary>
+    public double RecentOverUsual(int candidate)
+    {
+        var usual = 0.0;
+        for (var reach = 0; reach < _reaches.Count; reach++)
+        {
+            usual += _records[candidate].LossAt(reach).Slow;
+        }
+
+        // The weights of a faded sum add up in proportion to its half-life.
+        return usual > 0 ? RecentLossOf(candidate) / _tuning.FastHalfLife / (usual / _tuning.SlowHalfLife) : 1;
+    }
+
+    /// <summary>How often each level of a candidate's forecasts covered what came.</summary>
+    public LevelCoverage[] CoverageOf(int candidate)
+    {
+        var coverage = new LevelCoverage[ForecastLevels.Count];
+        for (var i = 0; i < coverage.Length; i++)
+        {
+            var share = _compared > 0 ? _records[candidate].Covered(i) / _compared : double.NaN;
+            coverage[i] = new LevelCoverage(ForecastLevels.All[i], share, _compared);
+        }
+
+        return coverage;
+    }
 
     // A last value that was never wrong cannot be beaten, only equalled.
     private static double Ratio(double loss, double baseline)
         => baseline > 0 ? loss / baseline : loss > 0 ? double.PositiveInfinity : double.NaN;
 
-    private int Place(int open, int candidate) => ((open * _candidates) + candidate) * _steps;
-
-    private void Forget(int samples)
+    private Span<float> Row(int open, int place)
     {
-        var kept = Math.Pow(Decay, samples);
-        for (var i = 0; i < _losses.Length; i++)
+        var width = _records.Length * ForecastLevels.Count;
+        return _levels.AsSpan(((open * _reaches.Scored.Length) + place) * width, width);
+    }
+
+    private void Store(ReadOnlySpan<QuantileForecast> forecasts, int place, Span<float> row)
+    {
+        var from = (_reaches.Scored[place] - 1) * ForecastLevels.Count;
+        for (var candidate = 0; candidate < _records.Length; candidate++)
         {
-            _losses[i] = new Loss(_losses[i].Error * kept, _losses[i].Pinball * kept);
+            var values = forecasts[candidate].Values.AsSpan(from, ForecastLevels.Count);
+            for (var i = 0; i < values.Length; i++)
+            {
+                row[(candidate * ForecastLevels.Count) + i] = Narrow(values[i]);
+            }
         }
     }
 
-    private void Add(int candidate, double value, double median, double high)
+    private void Score(int step, ReadOnlySpan<float> row, double value, Span<double> totals)
     {
-        var over = value - high;
-        _corrections[candidate].Observe(over > 0);
-        var pinball = over >= 0 ? 0.9 * over : -0.1 * over;
-        var loss = _losses[candidate];
-        _losses[candidate] = new Loss(loss.Error + Math.Abs(value - median), loss.Pinball + pinball);
+        // As wide as what it is compared with: a load that repeats exactly is covered by its own value.
+        var narrow = (double)Narrow(value);
+        _compared++;
+        var reach = ForecastReaches.Of(step);
+        for (var candidate = 0; candidate < _records.Length; candidate++)
+        {
+            var levels = row.Slice(candidate * ForecastLevels.Count, ForecastLevels.Count);
+            totals[candidate] += _records[candidate].Add(reach, levels, narrow);
+        }
     }
 
-    private readonly record struct Loss(double Error, double Pinball);
+    /// <summary>Adds a forecast scored to its end to the paired losses. They are taken relative to what is lost on
+    /// it and usually: one burst that everybody missed would else drown what a week has shown.</summary>
+    private void Close(ReadOnlySpan<double> totals)
+    {
+        var share = Math.Min(1, _samplesSinceScored / (double)_steps);
+        var kept = Kept(_tuning.GateHalfLife, _samplesSinceScored);
+        var mean = TensorPrimitives.Sum(totals) / totals.Length;
+        // The first has none before it.
+        var first = ScoredForecasts == 0;
+        _typicalLoss = first ? mean : (kept * _typicalLoss) + ((1 - kept) * mean);
+        Span<double> relative = stackalloc double[totals.Length];
+        TensorPrimitives.Divide(totals, mean > 0 ? mean + _typicalLoss : 1, relative);
+        Pairs.Add(relative, first ? 1 : share, kept);
+        _samplesSinceScored = 0;
+        ScoredForecasts++;
+    }
+
+    private void Forget(int samples)
+    {
+        _samplesSinceScored += samples;
+        var slow = Kept(_tuning.SlowHalfLife, samples);
+        var fast = Kept(_tuning.FastHalfLife, samples);
+        _compared *= slow;
+        foreach (var record in _records)
+        {
+            record.Forget(slow, fast);
+        }
+    }
+
+    // Beyond it a float has no number, and one infinite loss would stay in a faded sum for good.
+    private static float Narrow(double value) => (float)Math.Clamp(value, -NarrowMax, NarrowMax);
+
+    private static double Kept(double halfLife, int samples) => Math.Pow(0.5, samples / halfLife);
 }

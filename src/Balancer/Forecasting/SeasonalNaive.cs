@@ -1,48 +1,70 @@
 namespace ShardStore.Balancer.Forecasting;
 
-/// <summary>The same time one season ago: the baseline for loads with a day. Without a whole season in the history it
-/// answers as <see cref="LastValue"/> does and says why.</summary>
-public sealed class SeasonalNaive : IDemandForecaster
+/// <summary>The same time one season ago, a day or a week: the baseline for loads that repeat. Without enough whole
+/// seasons in the history it answers as <see cref="LastValue"/> does and says why.</summary>
+public sealed class SeasonalNaive : PointForecaster
 {
     public const string MethodName = "seasonal-naive";
+    public const string WeekMethodName = "seasonal-naive-week";
 
-    public string Name => MethodName;
+    private const int DaysInWeek = 7;
 
-    public QuantileForecast Forecast(ReadOnlySpan<double> history, SeriesShape shape, int steps)
+    private readonly int _days;
+    private readonly int _seasonsMin;
+
+    /// <summary>One season back, as a series shape claims it: a day.</summary>
+    public SeasonalNaive()
+        : this(MethodName, days: 1, seasonsMin: 1)
     {
-        ForecastLevels.CheckSteps(steps);
-        if (!shape.HasSeason)
-        {
-            return Without(history, shape, steps, "the series has no season");
-        }
-
-        var rule = new Rule(shape.SeasonSteps);
-        var needed = ResidualBand.HistoryMin(rule, steps);
-        if (history.Length < needed)
-        {
-            return Without(
-                history, shape, steps,
-                $"{history.Length} samples, {needed} are needed for a season of {shape.SeasonSteps}");
-        }
-
-        var values = ResidualBand.Fill(history, rule, steps);
-        return new QuantileForecast(shape.StepSeconds, ForecastLevels.All, values, MethodName, ForecastState.Ok);
     }
 
-    private static QuantileForecast Without(
-        ReadOnlySpan<double> history, SeriesShape shape, int steps, string reason)
-        => LastValue.Answer(history, shape, steps, MethodName) with
+    private SeasonalNaive(string name, int days, int seasonsMin)
+    {
+        Name = name;
+        _days = days;
+        _seasonsMin = seasonsMin;
+    }
+
+    /// <summary>Seven days back, once the history holds two weeks: one alone would be no evidence that weeks are
+    /// alike.</summary>
+    public static SeasonalNaive Week() => new(WeekMethodName, DaysInWeek, seasonsMin: 2);
+
+    public override string Name { get; }
+
+    private protected override string? Lack(int historyCount, SeriesShape shape, int steps)
+    {
+        if (!shape.HasSeason)
         {
-            State = ForecastState.NotEnoughHistory,
-            Reason = reason,
-        };
+            return "the series has no season";
+        }
+
+        // Long: a season is up to the caller, and may be absurd.
+        var season = (long)_days * shape.SeasonSteps;
+        var needed = Math.Max(season - 1 + steps + ErrorSample.OriginsMin, _seasonsMin == 1 ? 0 : _seasonsMin * season);
+        return historyCount >= needed
+            ? null
+            : $"{historyCount} samples, {needed} are needed for a season of {season}";
+    }
+
+    private protected override PointFit Estimate(ReadOnlySpan<double> history, SeriesShape shape)
+    {
+        var season = _days * shape.SeasonSteps;
+        var band = ErrorSample.BandOf(history, new Rule(season), season - 1);
+        return new PointFit(Name, history.Length, band, NeverNegative(history));
+    }
+
+    private protected override void Trace(
+        ReadOnlySpan<double> history, SeriesShape shape, PointFit fit, Span<double> path)
+        => new Rule(_days * shape.SeasonSteps).Trace(history, path);
 
     private readonly struct Rule(int season) : IPointRule
     {
-        // One whole season before the first origin's first step.
-        public int OriginFirst => season - 1;
-
-        public double At(ReadOnlySpan<double> history, int origin, int step)
-            => history[origin + step - (season * ((step + season - 1) / season))];
+        public void Trace(ReadOnlySpan<double> known, Span<double> path)
+        {
+            for (var step = 0; step < path.Length; step++)
+            {
+                path[step] = known[known.Length - season + (step % season)];
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
+using System.Collections;
+
 namespace ShardStore.Balancer;
 
 /// <summary>
 /// The newest samples of one series on a regular grid, oldest first, of a fixed length. A step that nobody sampled,
 /// or a value that is no number, repeats the last value: forecasters then need no gap rules of their own, and
-/// <see cref="FilledCount"/> tells how much of it is invented.
+/// <see cref="FilledCount"/> and <see cref="IsFilled"/> tell what of it is invented.
 /// </summary>
 public sealed class LoadHistory
 {
@@ -12,6 +14,9 @@ public sealed class LoadHistory
     // Twice the capacity: samples slide through it and move to the front once per `capacity` appends. A plain ring
     // would save half the memory, but every forecaster wants one contiguous span and would copy it each round.
     private readonly double[] _slots;
+
+    // One bit a grid position, by position modulo the capacity: those of the newest samples, whatever slides.
+    private readonly BitArray _filled;
     private int _start;
 
     public LoadHistory(int capacity)
@@ -24,6 +29,7 @@ public sealed class LoadHistory
 
         Capacity = capacity;
         _slots = new double[2 * capacity];
+        _filled = new BitArray(capacity);
     }
 
     public int Capacity { get; }
@@ -45,6 +51,10 @@ public sealed class LoadHistory
 
     public ReadOnlySpan<double> Values => _slots.AsSpan(_start, Count);
 
+    /// <summary>Whether the sample of a grid position that the history still holds repeats an older one because none
+    /// was taken: it is no evidence of anything.</summary>
+    public bool IsFilled(long step) => _filled[Bit(step)];
+
     /// <summary>Adds the sample of the step after the last one.</summary>
     public void Append(double value) => TryAppend(Count == 0 ? 0 : LastStep + 1, value);
 
@@ -55,7 +65,7 @@ public sealed class LoadHistory
         var known = double.IsFinite(value);
         if (Count == 0)
         {
-            return known && Push(step, value);
+            return known && Push(step, value, filled: false);
         }
 
         if (step <= LastStep)
@@ -66,16 +76,19 @@ public sealed class LoadHistory
         var last = _slots[_start + Count - 1];
         // A gap longer than the whole history leaves nothing but the last value; filling more would only cost time.
         var missing = Math.Min(step - LastStep - 1, Capacity);
-        for (var i = 0L; i < missing; i++)
+        for (var i = missing; i > 0; i--)
         {
-            Push(step, last);
+            Push(step - i, last, filled: true);
         }
 
         FilledCount += missing + (known ? 0 : 1);
-        return Push(step, known ? value : last);
+        return Push(step, known ? value : last, filled: !known);
     }
 
-    private bool Push(long step, double value)
+    // A position may be negative: the caller chooses where its grid begins.
+    private int Bit(long step) => (int)(((step % Capacity) + Capacity) % Capacity);
+
+    private bool Push(long step, double value, bool filled)
     {
         if (_start + Count == _slots.Length)
         {
@@ -94,6 +107,7 @@ public sealed class LoadHistory
             Count++;
         }
 
+        _filled[Bit(step)] = filled;
         LastStep = step;
         AppendedCount++;
         return true;

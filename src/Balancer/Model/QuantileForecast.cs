@@ -19,6 +19,9 @@ public sealed record QuantileForecast(
     /// took step 1 for the step from now on would see every breach up to a step too late.</summary>
     public double AgeSeconds { get; init; }
 
+    /// <summary>Values of the history it was computed from.</summary>
+    public int HistoryCount { get; init; }
+
     public int Steps => Values.Length / Levels.Length;
 
     /// <summary>Value at 1-based <paramref name="step"/> for a level that is one of <see cref="Levels"/>.</summary>

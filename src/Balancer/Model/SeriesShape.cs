@@ -8,6 +8,11 @@ public readonly record struct SeriesShape(double StepSeconds, int SeasonSteps, d
 {
     private const double DaySeconds = 86_400;
 
+    /// <summary>Grid position of the last sample (<see cref="LoadHistory.LastStep"/>). It tells how many values came
+    /// between a fit and a forecast, which the length of a full history cannot. Null: the history begins with the
+    /// same value each time, so that its length tells.</summary>
+    public long? LastStep { get; init; }
+
     public bool HasSeason => SeasonSteps > 1;
 
     /// <summary>A series with a daily season; none where a day is not at least two whole steps.</summary>

@@ -6,4 +6,8 @@ public readonly record struct SeriesId(long Value);
 
 /// <summary>One series as the forecaster sees it in a round. The history is read during the call, never kept;
 /// its grid positions (<see cref="LoadHistory.LastStep"/>) tell what is new since the round before.</summary>
-public readonly record struct SeriesView(SeriesId Id, LoadHistory History, SeriesShape Shape);
+public readonly record struct SeriesView(SeriesId Id, LoadHistory History, SeriesShape Shape)
+{
+    /// <summary>The shape, told where on its grid the history ends: fits are continued from there.</summary>
+    internal SeriesShape PlacedShape => Shape with { LastStep = History.Count > 0 ? History.LastStep : null };
+}

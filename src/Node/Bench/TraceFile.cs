@@ -6,12 +6,19 @@ namespace ShardStore.Node.Bench;
 /// Demand over time from a file: lines with '#' in front ("# name: value") are the header, then a line of column
 /// names, "timestamp" first, then a line a point. One column is the demand on one shard; several are one a shard.
 /// Times are seconds, rise, and stand on a regular grid. Nothing is mended: a gap filled in silence would be demand
-/// that nobody had.
+/// that nobody had. Two names of the header mean something here: "interval_s", the step of the grid, and
+/// "season_steps", the steps after which the demand repeats itself.
 /// </summary>
 public sealed class TraceFile
 {
     /// <summary>Bad lines told at once, so that a broken file is not mended line by line.</summary>
     private const int ProblemsMax = 20;
+
+    /// <summary>No demand is larger, in any unit; squares of it and sums of those are still numbers.</summary>
+    private const double ValueMax = 1e100;
+
+    private const string Interval = "interval_s";
+    private const string Season = "season_steps";
 
     private TraceFile(
         IReadOnlyDictionary<string, string> header, string[] columns, double[] timesS, double[][] values)
@@ -20,6 +27,8 @@ public sealed class TraceFile
         Columns = columns;
         TimesS = timesS;
         Values = values;
+        if (header.TryGetValue(Season, out var text))
+            SeasonSteps = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
     public IReadOnlyDictionary<string, string> Header { get; }
@@ -34,6 +43,10 @@ public sealed class TraceFile
     public IReadOnlyList<double[]> Values { get; }
 
     public double DurationS => TimesS[^1] - TimesS[0];
+
+    /// <summary>Steps after which the demand repeats itself, as the header says (1: never); null when it does not
+    /// say.</summary>
+    public int? SeasonSteps { get; }
 
     /// <exception cref="TraceFormatException">The file is not a trace.</exception>
     public static TraceFile Load(string path)
@@ -109,8 +122,15 @@ public sealed class TraceFile
         private void OnHeader(string line)
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0)
-                _header[line[..colon].Trim()] = line[(colon + 1)..].Trim();
+            if (colon <= 0)
+                return;
+            var (name, text) = (line[..colon].Trim(), line[(colon + 1)..].Trim());
+            _header[name] = text;
+            if (name == Interval && (!TryFinite(text, out var stepS) || stepS <= 0))
+                Complain($"{Interval} is '{text}'; a number of seconds above 0 is needed");
+            if (name == Season && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var steps)
+                || steps < 1))
+                Complain($"{Season} is '{text}'; a whole number of steps from 1 on is needed");
         }
 
         private void OnColumns(string[] names)
@@ -136,6 +156,8 @@ public sealed class TraceFile
                     return;
                 if (row[i] < 0)
                     Complain($"column {_columns[i]} is {fields[i + 1]}; demand is never negative");
+                else if (row[i] > ValueMax)
+                    Complain($"column {_columns[i]} is {fields[i + 1]}; at most {ValueMax} is allowed");
             }
             CheckTime(time);
             _times.Add(time);
@@ -148,24 +170,27 @@ public sealed class TraceFile
                 return;
             if (time <= _times[^1])
                 Complain($"goes back in time from {_times[^1]} to {time}; times must rise");
-            else if (_times.Count > 1 && Math.Abs(time - _times[^1] - StepS()) > 1e-6)
-                Complain($"is {time - _times[^1]} s after the line before; the step is {StepS()} s");
+            else if (StepS() is { } stepS && Math.Abs(time - _times[^1] - stepS) > 1e-6)
+                Complain($"is {time - _times[^1]} s after the line before; the step is {stepS} s");
         }
 
-        private double StepS() =>
-            _header.TryGetValue("interval_s", out var text)
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var stepS) && stepS > 0
-                ? stepS
-                : _times[1] - _times[0];
+        /// <summary>Null while nothing tells it.</summary>
+        private double? StepS() =>
+            _header.TryGetValue(Interval, out var text) && TryFinite(text, out var stepS) && stepS > 0 ? stepS
+                : _times.Count > 1 ? _times[1] - _times[0]
+                : null;
 
         private bool TryNumber(string column, string field, out double number)
         {
-            if (double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-                && double.IsFinite(number))
+            if (TryFinite(field, out number))
                 return true;
             Complain($"column {column} is '{field}', not a finite number");
             return false;
         }
+
+        private static bool TryFinite(string text, out double number) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            && double.IsFinite(number);
 
         private void Complain(string problem) => _problems.Add($"line {_lineNumber} {problem}");
     }

@@ -63,6 +63,7 @@ public static class CommandLine
             DemoVerb.Build(hosts, environment),
             CtlVerb.Build(environment),
             BenchVerb.Build(environment),
+            ForecastVerb.Build(environment),
         };
         Examples.Show(root);
         return root;

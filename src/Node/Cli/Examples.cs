@@ -42,6 +42,18 @@ internal static class Examples
             "shardstore bench --rate 20000 --json > run.json",
             "shardstore bench --verify                 writes unique values and reads every acknowledged one back",
         ],
+        ["forecast"] =
+        [
+            "shardstore forecast evaluate --data traces/            every method on every trace of a folder",
+        ],
+        ["evaluate"] =
+        [
+            "shardstore forecast evaluate --data traces/            a table for each set of series",
+            "shardstore forecast evaluate --data traces/ --models naive,lstm,acting --only 'aws_*' --threads 2",
+            "shardstore forecast evaluate --data traces/ --stride 20            a quick look: every 20th moment",
+            "shardstore forecast evaluate --data traces/ --html report.html --csv series.csv --json > scores.json",
+            "shardstore forecast evaluate --data held-out/ --model new.onnx     a model of your own",
+        ],
         ["backup"] =
         [
             "shardstore ctl backup --to /backup/monday          again tomorrow: only what changed is transferred",

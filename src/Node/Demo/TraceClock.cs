@@ -33,9 +33,8 @@ internal readonly record struct TraceClock(int StepSeconds, double Speed, int Se
     /// <summary>The header's season; else a day, if the trace holds two of them; else none.</summary>
     private static int SeasonOf(TraceFile trace, double interval)
     {
-        if (trace.Header.TryGetValue("season_steps", out var text)
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var said))
-            return Math.Max(1, said);
+        if (trace.SeasonSteps is { } said)
+            return said;
         var day = (int)Math.Round(DaySeconds / interval);
         return day > 1 && trace.TimesS.Count >= 2 * day ? day : 1;
     }

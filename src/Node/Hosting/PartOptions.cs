@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using ShardStore.Balancer.Forecasting;
 using ShardStore.Node.Placement;
@@ -73,10 +74,9 @@ internal sealed class PartOptions(NodeOptions options, ClusterMembership identit
     public DemandForecaster LoadForecaster()
     {
         if (options.ModelPath is not { } path)
-            return DemandForecaster.WithShippedModel();
-        return LstmForecaster.TryLoad(path, out var model, out var problem)
-            ? new DemandForecaster([model])
-            : new DemandForecaster([], problem);
+            return DemandForecaster.WithShippedModel(Stopwatch.GetTimestamp);
+        LstmForecaster.TryLoad(path, out var model, out var problem);
+        return DemandForecaster.Standard(model, problem, Stopwatch.GetTimestamp);
     }
 
     public ShardStore.Balancer.BalancerMode BalancerMode => options.Balancer switch

@@ -8,7 +8,7 @@ namespace ShardStore.Node.Placement;
 public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
 {
     /// <summary>Two weeks of five-minute steps: what the longest seasonal method looks back.</summary>
-    private const int Capacity = 14 * 288;
+    internal const int Capacity = 14 * 288;
 
     private const double DaySeconds = 86_400;
     private readonly SortedDictionary<int, LoadHistory> _histories = [];

@@ -28,6 +28,21 @@ internal static class GeneratedLoad
         return Make(count, _ => level += 100 * Normal(random));
     }
 
+    /// <summary>Weights of the last two values in <see cref="Wave"/>.</summary>
+    public static double[] WaveWeights => [1.4, -0.7];
+
+    /// <summary>An autoregression of order two around 1000 whose errors have deviation 10.</summary>
+    public static double[] Wave(int count, int seed)
+    {
+        var random = new Random(seed);
+        var (last, before) = (0.0, 0.0);
+        return Make(count, _ =>
+        {
+            (last, before) = ((WaveWeights[0] * last) + (WaveWeights[1] * before) + (10 * Normal(random)), last);
+            return 1000 + last;
+        });
+    }
+
     public static double[] LevelShift(int count, int stepsSince, int seed)
     {
         var random = new Random(seed);

@@ -70,4 +70,24 @@ public class LoadHistoryTests
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new LoadHistory(0));
         Assert.Contains("1 to 1048576", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tells_which_samples_nobody_took()
+    {
+        var history = new LoadHistory(5);
+        history.TryAppend(-3, 1);
+        history.TryAppend(0, 2);
+        history.TryAppend(1, double.NaN);
+        history.TryAppend(2, 2);
+        Assert.Equal([true, true, false, true, false], Enumerable.Range(-2, 5).Select(i => history.IsFilled(i)));
+        // A gap longer than the history: all of it but the newest is filled.
+        history.TryAppend(100, 7);
+        Assert.Equal([true, true, true, true, false], Enumerable.Range(96, 5).Select(i => history.IsFilled(i)));
+        for (var i = 0; i < 20; i++)
+        {
+            history.Append(i);
+        }
+
+        Assert.DoesNotContain(true, Enumerable.Range(116, 5).Select(i => history.IsFilled(i)));
+    }
 }

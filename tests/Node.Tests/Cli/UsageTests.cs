@@ -6,8 +6,8 @@ public class UsageTests
 {
     public static TheoryData<string, string> BadUsages => new()
     {
-        { "", "allowed are node, dev, demo, ctl, bench" },
-        { "nodee", "'nodee' is not known here; allowed are node, dev, demo, ctl, bench" },
+        { "", "allowed are node, dev, demo, ctl, bench, forecast" },
+        { "nodee", "'nodee' is not known here; allowed are node, dev, demo, ctl, bench, forecast" },
         { "dev --nodes 0", "--nodes '0' (from the command line): must be a whole number from 1 to 32" },
         { "dev --nodes -3", "--nodes" },
         { "dev --nodes 2 --replicas 3", "--replicas '3' (from the command line): must be at most --nodes 2" },
@@ -32,6 +32,11 @@ public class UsageTests
         { "bench --seconds 0", "--seconds '0' (from the command line): must be a whole number from 1 to 86400" },
         { "bench --verify --value 8", "--value" },
         { "bench --distribution hot", "must be one of uniform, zipf, hotspot" },
+        { "forecast", "allowed are evaluate" },
+        { "forecast evaluate", "--data is missing; give a path" },
+        { "forecast evaluate --data /no/such/folder", "--data '/no/such/folder' (from the command line): does not" },
+        { "forecast evaluate --data . --models magic", "must be all, or names with commas between, of naive, snaive" },
+        { "forecast evaluate --data . --stride 0", "--stride '0' (from the command line): must be a whole number" },
         { "ctl", "allowed are status, nodes, shards" },
         { "ctl status --admin ftp://x", "must be a URL such as http://127.0.0.1:8001" },
         { "ctl migrate 7 --from n1", "--to is missing" },
@@ -62,6 +67,8 @@ public class UsageTests
     [InlineData("node -h")]
     [InlineData("ctl --help")]
     [InlineData("bench --help")]
+    [InlineData("forecast --help")]
+    [InlineData("forecast evaluate --help")]
     [InlineData("ctl backup --help")]
     [InlineData("ctl restore --help")]
     public async Task Help_ends_with_examples_and_exits_0(string line)

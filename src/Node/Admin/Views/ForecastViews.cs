@@ -7,9 +7,6 @@ namespace ShardStore.Node.Admin.Views;
 /// <summary>The controller's forecasts, with each model's record.</summary>
 internal static class ForecastViews
 {
-    /// <summary>The first candidates are the last value and the seasonal naive, which the models must beat.</summary>
-    private const int Baselines = 2;
-
     public static IReadOnlyList<ForecastView> All(ControllerRound round) =>
         [.. round.Forecasts.Series.Select(series => Of(round, series))];
 
@@ -34,14 +31,14 @@ internal static class ForecastViews
             Method = forecast.Method,
             State = Words.Camel(forecast.State.ToString()),
             Reason = forecast.Reason,
-            Scores = Scores(series.Losses),
+            Scores = Scores(series.Losses, round.Forecasts.BaselineCount),
         };
     }
 
     /// <summary>Without those that nothing could be compared for, as on a load that never moved.</summary>
-    private static List<ModelScoreView> Scores(IReadOnlyList<CandidateLoss> losses)
+    private static List<ModelScoreView> Scores(IReadOnlyList<CandidateLoss> losses, int baselines)
     {
-        var bar = losses.Take(Baselines).Select(LossOf).Where(double.IsFinite).DefaultIfEmpty(1).Min();
+        var bar = losses.Take(baselines).Select(LossOf).Where(double.IsFinite).DefaultIfEmpty(1).Min();
         var scores = new List<ModelScoreView>();
         for (var i = 0; i < losses.Count; i++)
         {
@@ -49,7 +46,7 @@ internal static class ForecastViews
             if (double.IsFinite(loss))
             {
                 var windows = (int)Math.Min(int.MaxValue, losses[i].ScoredForecasts);
-                scores.Add(new ModelScoreView(losses[i].Name, loss, windows, i >= Baselines && loss < bar));
+                scores.Add(new ModelScoreView(losses[i].Name, loss, windows, i >= baselines && loss < bar));
             }
         }
         return scores;

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using ShardStore.Balancer.Evaluation;
+using ShardStore.Node.Cli.Settings;
+using static ShardStore.Node.Cli.Settings.SettingKinds;
+
+namespace ShardStore.Node.Cli.Evaluate;
+
+/// <summary>`forecast evaluate --data DIR`.</summary>
+internal static class EvaluateCommand
+{
+    private const string AllMethods = "all";
+
+    private static readonly Setting<string> Source = SettingKinds.Path("data",
+        "Folder with trace files (*.csv), or one such file.");
+
+    private static readonly Setting<IReadOnlyList<string>> Models = Names("models",
+        "Methods to evaluate; naive is always there, as the yardstick.") with
+    {
+        Default = new Parsed<IReadOnlyList<string>>(MethodCatalog.Names),
+        DefaultWords = AllMethods,
+    };
+
+    private static readonly Setting<string> Model = SettingKinds.Path("model",
+        "ONNX file to use for lstm and acting, with its .sha256 beside it.") with
+    { DefaultWords = "the one this program was built with" };
+
+    private static readonly Setting<IReadOnlyList<string>> Only = new(
+        "only", "patterns", "patterns of file names with * and ?, with commas between",
+        "Which files to take, such as 'aws_*,tweets_*'.", Patterns)
+    { DefaultWords = "all files" };
+
+    private static readonly Setting<int> Stride = Whole("stride", "origins", 1, (1, 1000),
+        "Use every so manieth origin: faster, and not the protocol unless 1.");
+
+    private static readonly Setting<int> Threads = Whole("threads", "threads", 1, (1, 64),
+        "Files evaluated at once.");
+
+    private static readonly Setting<bool> Json = Flag("json", "Print one JSON document instead of tables.");
+
+    private static readonly Setting<string> Html = SettingKinds.Path("html",
+        "Also write a report with charts to this file.") with
+    { DefaultWords = "no file" };
+
+    private static readonly Setting<string> Csv = SettingKinds.Path("csv",
+        "Also write the scores of every series to this file.") with
+    { DefaultWords = "no file" };
+
+    public static Command Build(Func<string, string?> environment)
+    {
+        var command = new Command("evaluate",
+            "Forecast at every moment of the newer part of real loads and score what came (docs/forecasting.md).");
+        var options = new SettingOptions(command, [Source, Models, Model, Only, Stride, Threads, Json, Html, Csv]);
+        command.SetAction((parsed, stop) =>
+        {
+            var values = new SettingValues(options.Given(parsed), environment, file: null);
+            return RunAsync(Read(values), parsed.InvocationConfiguration, stop);
+        });
+        return command;
+    }
+
+    private static EvaluateOptions Read(SettingValues values)
+    {
+        var path = values.Get(Source);
+        if (!Directory.Exists(path) && !File.Exists(path))
+            throw new UsageException(values.Refusal(Source, "does not exist; give a folder with trace files (*.csv)"));
+        return new EvaluateOptions
+        {
+            DataPath = path,
+            Methods = values.Get(Models),
+            ModelPath = values.TryGet(Model, out var model) ? model : null,
+            Only = values.TryGet(Only, out var only) ? only : [],
+            Stride = values.Get(Stride),
+            Threads = values.Get(Threads),
+            AsJson = values.Get(Json),
+            HtmlPath = values.TryGet(Html, out var html) ? html : null,
+            CsvPath = values.TryGet(Csv, out var csv) ? csv : null,
+        };
+    }
+
+    private static async Task<int> RunAsync(
+        EvaluateOptions options, InvocationConfiguration configuration, CancellationToken stop)
+    {
+        var (output, errors) = (configuration.Output, configuration.Error);
+        var isTerminal = !Console.IsErrorRedirected && errors == Console.Error;
+        var progress = new EvaluateProgress(errors, isTerminal, isSilent: options.AsJson && !isTerminal);
+        IReadOnlyList<FileScores> files;
+        try
+        {
+            files = await new EvaluateRun(options, progress).RunAsync(stop);
+        }
+        finally
+        {
+            progress.End();
+        }
+        var sets = SetScores.Of(files);
+        if (options.HtmlPath is { } html)
+            await File.WriteAllTextAsync(html, EvaluateReport.Of(files, sets, options), stop);
+        if (options.CsvPath is { } csv)
+            await File.WriteAllTextAsync(csv, EvaluateCsv.Of(files), stop);
+        if (options.AsJson)
+            output.WriteLine(EvaluateJson.Of(sets, options));
+        else
+            EvaluateTables.Print(sets, options, output);
+        return ExitCode.Done;
+    }
+
+    private static Setting<IReadOnlyList<string>> Names(string name, string help)
+    {
+        var allowed = $"{AllMethods}, or names with commas between, of {string.Join(", ", MethodCatalog.Names)}";
+        return new Setting<IReadOnlyList<string>>(name, "names", allowed, help, text =>
+        {
+            var words = Split(text);
+            if (words is [AllMethods])
+                return new Parsed<IReadOnlyList<string>>(MethodCatalog.Names);
+            return words.Length > 0 && words.All(MethodCatalog.Names.Contains)
+                ? new Parsed<IReadOnlyList<string>>([.. MethodCatalog.Names.Where(words.Contains)])
+                : null;
+        });
+    }
+
+    private static Parsed<IReadOnlyList<string>>? Patterns(string text) =>
+        Split(text) is { Length: > 0 } patterns ? new Parsed<IReadOnlyList<string>>(patterns) : null;
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
