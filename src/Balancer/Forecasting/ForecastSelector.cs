@@ -50,8 +50,8 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
             ?? new ForecastChoice(best, Explain(backtest, best, candidates));
     }
 
-    /// <summary>After a level shift what was good for days may be far wrong: a choice that lately loses a multiple of what
-    /// it used to, and of what the combination loses, or the last value, gives way at once.</summary>
+    /// <summary>After a level shift what was good for days may be far wrong: a choice that lately loses a multiple of
+    /// what it used to, and of what the combination loses, or the last value, gives way at once.</summary>
     private ForecastChoice? Watch(RollingBacktest backtest, int best, int combination)
     {
         var place = best;

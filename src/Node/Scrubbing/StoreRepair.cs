@@ -64,8 +64,8 @@ public sealed class StoreRepair(ReplicaHost host, ControlPlane control, Action<R
         handOver(group, attempt.HandOvers++);
     }
 
-    /// <summary>The checkpoint must reach the place from which this replica's log can go on: behind what was cut from it
-    /// and behind what cannot be read.</summary>
+    /// <summary>The checkpoint must reach the place from which this replica's log can go on: behind what was cut from
+    /// it and behind what cannot be read.</summary>
     private void Ask(ReplicaGroup group, Attempt attempt, long nowMicros)
     {
         attempt.NextAskMicros = nowMicros + AskMicros;

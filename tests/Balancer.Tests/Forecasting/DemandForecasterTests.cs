@@ -53,7 +53,8 @@ public class DemandForecasterTests(ITestOutputHelper output)
         var model = new Constant("oracle", 1000, ForecastState.Ok);
         // A plain mean of all is no match for the one that knows.
         var forecaster = new DemandForecaster(
-            [new LastValue(), new SeasonalNaive()], [model], ForecastTuning.Default with { WeightPower = 0 }, null, null);
+            [new LastValue(), new SeasonalNaive()], [model], ForecastTuning.Default with { WeightPower = 0 }, null,
+            null);
         var values = GeneratedLoad.WhiteNoise(801, seed: 33);
         Assert.Equal("oracle", Single(forecaster.Forecast([View(1, values[..800])], Steps)).Forecast.Method);
         model.State = ForecastState.Fallback;
