@@ -2,15 +2,15 @@ using ShardStore.Balancer.Forecasting;
 
 namespace ShardStore.Balancer.Evaluation;
 
-/// <summary>All methods that can be evaluated, by name: the yardsticks, the forecasters of the product, and the forecast
-/// that acts. Baselines of the product are not listed apart: their points are those of the yardsticks.</summary>
+/// <summary>All methods that can be evaluated, by name: the yardsticks, the forecasters of the product, and what acts.
+/// Baselines of the product are not listed apart: their points are those of the yardsticks.</summary>
 public static class MethodCatalog
 {
     public const string Naive = "naive";
     public const string Acting = ActingForecast.MethodName;
 
     /// <summary>Rough time of a forecast with its share of a fit.</summary>
-    private const int StatisticalCost = 40;
+    private const int StatisticalCost = 90;
 
     private const int ModelCost = 30;
 

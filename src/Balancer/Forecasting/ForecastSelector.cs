@@ -97,8 +97,9 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         var last = backtest.Pairs.MeanOf(LastValueIndex);
         if (best != LastValueIndex)
         {
+            var loss = backtest.Pairs.MeanOf(best) / last;
             return string.Create(CultureInfo.InvariantCulture,
-                $"loss {backtest.Pairs.MeanOf(best) / last:F2} of last-value over {backtest.ScoredForecasts} forecasts");
+                $"loss {loss:F2} of last-value over {backtest.ScoredForecasts} forecasts");
         }
 
         if (!(last > 0))

@@ -38,7 +38,8 @@ public class HonestyTests
     public void What_acts_is_better_than_the_last_value_on_a_load_with_a_day()
     {
         var scores = MadeTrace.Evaluate(MadeTrace.Single(Count, 24, i => Value(i, seed: 4)), "acting");
-        var ratio = SeriesScores.MeanTo(scores.Of("acting").Errors, 12) / SeriesScores.MeanTo(scores.Of("naive").Errors, 12);
+        var ratio = SeriesScores.MeanTo(scores.Of("acting").Errors, 12)
+            / SeriesScores.MeanTo(scores.Of("naive").Errors, 12);
         Assert.True(ratio < 0.7, $"relative error {ratio}");
     }
 

@@ -89,7 +89,7 @@ public class ProtocolTests
     [Fact]
     public void Hot_shards_are_hit_where_the_forecast_names_those_that_will_be()
     {
-        var levels = Enumerable.Range(0, 20).Select(shard => shard switch { 18 => 21, 19 => 100, _ => shard }).ToArray();
+        int[] levels = [.. Enumerable.Range(0, 18), 21, 100];
         var trace = MadeTrace.Wide(200, 0, [.. levels.Select((level, shard) =>
             (Func<int, double>)(i => (shard != 17 ? level : i < 130 ? 50 : 10) + MadeTrace.Alternating(i)))]);
         Assert.Equal(49 / 51.0, MadeTrace.Evaluate(trace, "naive").HotHits["naive"], Tolerance);

@@ -10,7 +10,7 @@ internal sealed class TraceTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Corpus { get; } =
     [
-        "# series: a\n# interval_s: 300\ntimestamp,value\n0,1\n300,2.5\n600,3e2\n"u8.ToArray(),
+        "# series: a\n# interval_s: 300\n# season_steps: 2\ntimestamp,value\n0,1\n300,2.5\n600,3e2\n"u8.ToArray(),
         "timestamp,a,b\r\n0,1,2\r\n60,3,4\r\n120,5,6\r\n"u8.ToArray(),
     ];
 

@@ -36,6 +36,7 @@ public class UsageTests
         { "forecast evaluate", "--data is missing; give a path" },
         { "forecast evaluate --data /no/such/folder", "--data '/no/such/folder' (from the command line): does not" },
         { "forecast evaluate --data . --models magic", "must be all, or names with commas between, of naive, snaive" },
+        { "forecast evaluate --data . --html /no/such/x.html", "must be a file in a folder that exists" },
         { "forecast evaluate --data . --stride 0", "--stride '0' (from the command line): must be a whole number" },
         { "ctl", "allowed are status, nodes, shards" },
         { "ctl status --admin ftp://x", "must be a URL such as http://127.0.0.1:8001" },

@@ -72,9 +72,20 @@ internal static class EvaluateCommand
             Stride = values.Get(Stride),
             Threads = values.Get(Threads),
             AsJson = values.Get(Json),
-            HtmlPath = values.TryGet(Html, out var html) ? html : null,
-            CsvPath = values.TryGet(Csv, out var csv) ? csv : null,
+            HtmlPath = PathToWrite(values, Html),
+            CsvPath = PathToWrite(values, Csv),
         };
+    }
+
+    /// <summary>Checked before the work, which may take long.</summary>
+    private static string? PathToWrite(SettingValues values, Setting<string> setting)
+    {
+        if (!values.TryGet(setting, out var path))
+            return null;
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
+        if (Directory.Exists(path) || !Directory.Exists(folder))
+            throw new UsageException(values.Refusal(setting, "must be a file in a folder that exists"));
+        return path;
     }
 
     private static async Task<int> RunAsync(
@@ -93,15 +104,27 @@ internal static class EvaluateCommand
             progress.End();
         }
         var sets = SetScores.Of(files);
-        if (options.HtmlPath is { } html)
-            await File.WriteAllTextAsync(html, EvaluateReport.Of(files, sets, options), stop);
-        if (options.CsvPath is { } csv)
-            await File.WriteAllTextAsync(csv, EvaluateCsv.Of(files), stop);
+        Write(options.HtmlPath, () => EvaluateReport.Of(files, sets, options));
+        Write(options.CsvPath, () => EvaluateCsv.Of(files));
         if (options.AsJson)
             output.WriteLine(EvaluateJson.Of(sets, options));
         else
             EvaluateTables.Print(sets, options, output);
         return ExitCode.Done;
+    }
+
+    private static void Write(string? path, Func<string> text)
+    {
+        if (path is null)
+            return;
+        try
+        {
+            File.WriteAllText(path, text());
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new EvaluateException($"{path} cannot be written: {e.Message}", e);
+        }
     }
 
     private static Setting<IReadOnlyList<string>> Names(string name, string help)

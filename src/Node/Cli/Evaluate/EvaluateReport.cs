@@ -67,8 +67,8 @@ internal static class EvaluateReport
         var series = files.Sum(file => file.Tasks.Count);
         var origins = files.Sum(file => file.Tasks.Sum(task => (long)task.TestOrigins.Count));
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{files.Count} files, {series} series, {origins} origins of {ProtocolTask.Steps} steps each in the newest ")
-            + "two fifths of every series.";
+            $"{files.Count} files, {series} series, {origins} origins of {ProtocolTask.Steps} steps each in the ")
+            + "newest two fifths of every series.";
         return options.Stride > 1 ? $"{text} Every {options.Stride}th origin only: not the whole protocol." : text;
     }
 
@@ -126,7 +126,8 @@ internal static class EvaluateReport
         page.Append("</tr></thead><tbody>\n");
         foreach (var method in set.Methods)
         {
-            page.Append($"<tr{(method.Method == MethodCatalog.Acting ? " class='acting'" : "")}><td>{method.Method}</td>");
+            var style = method.Method == MethodCatalog.Acting ? " class='acting'" : "";
+            page.Append($"<tr{style}><td>{method.Method}</td>");
             foreach (var column in EvaluateColumn.All)
                 page.Append($"<td{(column.IsBest(method, set) ? " class='best'" : "")}>{column.Text(method)}</td>");
             page.Append("</tr>\n");

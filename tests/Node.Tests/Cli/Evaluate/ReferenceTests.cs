@@ -28,7 +28,8 @@ public class ReferenceTests(ITestOutputHelper output)
         Assert.True(run.ExitCode == 0, run.Errors);
         var ours = Rows(folder.At("scores.csv")).ToDictionary(KeyOf, StringComparer.Ordinal);
         var compared = 0;
-        foreach (var row in Rows(Path.Combine(traces, "..", "reference.csv")).Where(row => ours.ContainsKey(KeyOf(row))))
+        var reference = Rows(Path.Combine(traces, "..", "reference.csv"));
+        foreach (var row in reference.Where(row => ours.ContainsKey(KeyOf(row))))
         {
             var mine = ours[KeyOf(row)];
             foreach (var (column, text) in row.Where(field => field.Key is not ("set" or "series" or "method")))
@@ -48,7 +49,8 @@ public class ReferenceTests(ITestOutputHelper output)
     private static IEnumerable<Dictionary<string, string>> Rows(string path)
     {
         var lines = File.ReadLines(path).Select(line => line.Split(',')).ToList();
-        return lines.Skip(1).Select(fields => lines[0].Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second));
+        return lines.Skip(1).Select(fields =>
+            lines[0].Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second));
     }
 
     private static bool Agree(string expected, string found)
