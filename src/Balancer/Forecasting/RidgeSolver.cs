@@ -1,4 +1,4 @@
-using MathNet.Numerics.LinearAlgebra;
+using System.Numerics.Tensors;
 using Variable = ShardStore.Balancer.Forecasting.RidgeProducts.Variable;
 
 namespace ShardStore.Balancer.Forecasting;
@@ -53,40 +53,65 @@ internal readonly struct RidgeSolver
     {
         var solver = new RidgeSolver(products);
         var rows = new double[Horizons, solver._shared.Length + products.SeasonSignals + 1];
-        try
+        if (!solver.TrySolve(rows))
         {
-            solver.Solve(rows);
-        }
-        catch (ArgumentException)
-        {
-            // MathNet's word for a matrix that is not positive definite.
             Array.Clear(rows);
         }
 
         return rows;
     }
 
-    private void Solve(double[,] rows)
+    private bool TrySolve(double[,] rows)
     {
-        var (products, shared, scales) = (_products, _shared, _scales);
-        var own = products.SeasonSignals;
-        var sides = Matrix<double>.Build.Dense(shared.Length, Horizons * (own + 1));
-        for (var column = 0; column < sides.ColumnCount; column++)
+        var count = _shared.Length;
+        var factor = new double[count * count];
+        for (var i = 0; i < count; i++)
         {
-            var (variable, scale) = Side(1 + (column / (own + 1)), column % (own + 1));
-            for (var i = 0; i < shared.Length; i++)
+            for (var j = 0; j <= i; j++)
             {
-                sides[i, column] = products.Covariance(shared[i], variable) * scales[i] * scale;
+                factor[(i * count) + j] = (_products.Covariance(_shared[i], _shared[j]) * _scales[i] * _scales[j])
+                    + (i == j ? Penalty : 0);
             }
         }
 
-        var matrix = Matrix<double>.Build.Dense(shared.Length, shared.Length, (i, j)
-            => (products.Covariance(shared[i], shared[j]) * scales[i] * scales[j]) + (i == j ? Penalty : 0));
-        var solved = matrix.Cholesky().Solve(sides);
+        if (!SmallCholesky.TryFactor(factor, count))
+        {
+            return false;
+        }
+
         for (var horizon = 1; horizon <= Horizons; horizon++)
         {
-            Finish(horizon, sides, solved, rows);
+            var sides = Sides(horizon);
+            var solved = Array.ConvertAll(sides, side => (double[])side.Clone());
+            foreach (var side in solved)
+            {
+                SmallCholesky.Substitute(factor, side);
+            }
+
+            if (!TryFinish(horizon, sides, solved, rows))
+            {
+                return false;
+            }
         }
+
+        return true;
+    }
+
+    /// <summary>The right sides of a horizon; see <see cref="Side"/>.</summary>
+    private double[][] Sides(int horizon)
+    {
+        var sides = new double[_products.SeasonSignals + 1][];
+        for (var place = 0; place < sides.Length; place++)
+        {
+            var (variable, scale) = Side(horizon, place);
+            sides[place] = new double[_shared.Length];
+            for (var i = 0; i < _shared.Length; i++)
+            {
+                sides[place][i] = _products.Covariance(_shared[i], variable) * _scales[i] * scale;
+            }
+        }
+
+        return sides;
     }
 
     /// <summary>What stands on the right side for a horizon: each season at the step, last the value to forecast.
@@ -102,19 +127,21 @@ internal readonly struct RidgeSolver
         return (season, ScaleOf(season));
     }
 
-    private void Finish(int horizon, Matrix<double> sides, Matrix<double> solved, double[,] rows)
+    private bool TryFinish(int horizon, double[][] sides, double[][] solved, double[,] rows)
     {
         var own = _products.SeasonSignals;
-        var first = (horizon - 1) * (own + 1);
-        var target = RidgeProducts.Value(horizon);
-        var weights = own == 0 ? [] : Own(horizon, first, sides, solved);
-        var constant = _products.Mean(target);
+        if (!TryOwn(horizon, sides, solved, out var weights))
+        {
+            return false;
+        }
+
+        var constant = _products.Mean(RidgeProducts.Value(horizon));
         for (var i = 0; i < _shared.Length; i++)
         {
-            var weight = solved[i, first + own];
+            var weight = solved[own][i];
             for (var season = 0; season < own; season++)
             {
-                weight -= weights[season] * solved[i, first + season];
+                weight -= weights[season] * solved[season][i];
             }
 
             rows[horizon - 1, i] = weight * _scales[i];
@@ -129,38 +156,35 @@ internal readonly struct RidgeSolver
         }
 
         rows[horizon - 1, _shared.Length + own] = constant;
+        return true;
     }
 
     /// <summary>Weights of the seasons at the step: the Schur complement of the shared features.</summary>
-    private double[] Own(int horizon, int first, Matrix<double> sides, Matrix<double> solved)
+    private bool TryOwn(int horizon, double[][] sides, double[][] solved, out double[] weights)
     {
         var own = _products.SeasonSignals;
-        var matrix = Matrix<double>.Build.Dense(own, own);
-        var side = Vector<double>.Build.Dense(own);
+        var matrix = new double[own * own];
+        weights = new double[own];
         for (var i = 0; i < own; i++)
         {
             var (left, leftScale) = Side(horizon, i);
             for (var j = 0; j <= own; j++)
             {
                 var (right, rightScale) = Side(horizon, j);
-                var rest = _products.Covariance(left, right) * leftScale * rightScale;
-                for (var k = 0; k < _shared.Length; k++)
-                {
-                    rest -= sides[k, first + i] * solved[k, first + j];
-                }
-
+                var rest = (_products.Covariance(left, right) * leftScale * rightScale)
+                    - TensorPrimitives.Dot<double>(sides[i], solved[j]);
                 if (j == own)
                 {
-                    side[i] = rest;
+                    weights[i] = rest;
                 }
                 else
                 {
-                    matrix[i, j] = rest + (i == j ? Penalty : 0);
+                    matrix[(i * own) + j] = rest + (i == j ? Penalty : 0);
                 }
             }
         }
 
-        return matrix.Cholesky().Solve(side).AsArray();
+        return SmallCholesky.TrySolve(matrix, weights);
     }
 
     private double ScaleOf(Variable variable)
