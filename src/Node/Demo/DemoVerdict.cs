@@ -8,9 +8,13 @@ internal static class DemoVerdict
     /// <summary>Of the replay: a machine that is late for longer does not let CPU follow demand.</summary>
     private const double LateShareMax = 0.1;
 
-    /// <summary>Twice what lies between the load that both balancers act from and the capacity: beyond it, nodes are
-    /// over or under their capacity for the machine's sake.</summary>
-    private const double StartShareDifferenceMax = 0.12;
+    /// <summary>Of the runs' start from each other. Twice what lies between the load that both balancers act from and
+    /// the capacity: beyond it, nodes are over or under their capacity for the machine's sake.</summary>
+    private const double RunsDifferenceMax = 0.12;
+
+    /// <summary>Of a run's start from what was calibrated: both runs have the capacity that followed from it, so that
+    /// it only says when an overload would be due.</summary>
+    private const double CalibrationDifferenceMax = 0.25;
 
     public static string Of(DemoReport report)
     {
@@ -21,11 +25,10 @@ internal static class DemoVerdict
             return $"This machine was too busy to tell: in {LateS(report)} of {report.HotShardDemand.Count} s requests "
                 + "waited longer than a second. Try again when less else runs on it.";
         }
-        if (new[] { report.Reactive, report.Predictive }.FirstOrDefault(HasChanged) is { } run)
+        if (HasChanged(report))
         {
-            return $"This machine changed meanwhile: the same demand took {Percent(run.CalibratedStartShare)} of "
-                + $"n{report.HotNode}'s cores when calibrated and {Percent(run.StartShare)} right after it, in the "
-                + $"{run.Balancer} run. Nothing follows from it.";
+            return $"This machine changed meanwhile: before anything moved, the same demand took {Percents(report)} of "
+                + $"n{report.HotNode}'s cores. Nothing follows from the runs.";
         }
         var seconds = $"{report.Predictive.OverCapacityS} s over capacity against {report.Reactive.OverCapacityS} s";
         var when = When(report);
@@ -40,13 +43,20 @@ internal static class DemoVerdict
 
     /// <summary>What the same work costs depends on what else runs: a run that was dearer from the start is another
     /// run.</summary>
-    public static bool HasChanged(DemoReport report) => HasChanged(report.Reactive) || HasChanged(report.Predictive);
+    public static bool HasChanged(DemoReport report) =>
+        Differ(report.Reactive.StartShare, report.Predictive.StartShare, RunsDifferenceMax)
+        || HasChanged(report.Reactive) || HasChanged(report.Predictive);
 
-    private static bool HasChanged(DemoRunReport run)
-    {
-        var difference = Math.Abs(run.StartShare - run.CalibratedStartShare);
-        return !(difference <= StartShareDifferenceMax * Math.Max(run.StartShare, run.CalibratedStartShare));
-    }
+    private static bool HasChanged(DemoRunReport run) =>
+        Differ(run.StartShare, run.CalibratedStartShare, CalibrationDifferenceMax);
+
+    // A share that is not known differs from all.
+    private static bool Differ(double one, double other, double most) =>
+        !(Math.Abs(one - other) <= most * Math.Max(one, other));
+
+    private static string Percents(DemoReport report) =>
+        $"{Percent(report.Reactive.CalibratedStartShare)} when calibrated, {Percent(report.Reactive.StartShare)} in "
+        + $"the reactive run and {Percent(report.Predictive.StartShare)} in the predictive run";
 
     private static int LateS(DemoReport report) => Math.Max(report.Reactive.LateS, report.Predictive.LateS);
 

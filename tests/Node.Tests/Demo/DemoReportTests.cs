@@ -36,10 +36,25 @@ public class DemoReportTests
         Assert.Contains("in 11 of 100 s", late.Verdict);
         Assert.False(late.IsComparable);
         var dearer = report with { Predictive = report.Predictive with { StartShare = 0.85 } };
-        Assert.Contains("60 % of n3's cores when calibrated and 85 % right after it", dearer.Verdict);
-        Assert.Contains("in the predictive run", dearer.Verdict);
+        Assert.Contains("60 % when calibrated, 60 % in the reactive run and 85 % in the predictive", dearer.Verdict);
         Assert.False(dearer.IsComparable);
         Assert.True(report.IsComparable);
+    }
+
+    [Theory]
+    [InlineData(0.53, 0.53, true)]
+    [InlineData(0.44, 0.44, false)]
+    [InlineData(0.53, 0.61, false)]
+    [InlineData(double.NaN, 0.6, false)]
+    public void Runs_must_start_alike_and_as_calibrated(double reactive, double predictive, bool isComparable)
+    {
+        var report = Report(2, 9);
+        report = report with
+        {
+            Reactive = report.Reactive with { StartShare = reactive },
+            Predictive = report.Predictive with { StartShare = predictive },
+        };
+        Assert.Equal(isComparable, report.IsComparable);
     }
 
     [Theory]
