@@ -66,7 +66,7 @@ public sealed class ClientConnectionTests
         Assert.Equal(ClientErrorKind.TimedOut, error.Kind);
         Assert.False(error.MayHaveRun);
         Assert.Contains($"GET at {node.Address}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("1 commands in flight", error.Message, StringComparison.Ordinal);
+        Assert.Matches("[12] commands in flight", error.Message);
         Assert.Contains("thread pool", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, node.Accepted);
     }
