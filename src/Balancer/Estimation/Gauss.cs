@@ -20,6 +20,9 @@ internal static class Gauss
         return 0.5 * SpecialFunctions.Erfc((limit - mean) / (sigma * Constants.Sqrt2));
     }
 
+    /// <summary>Density of the standard normal.</summary>
+    public static double Density(double x) => InverseSqrtTwoPi * Math.Exp(-0.5 * x * x);
+
     /// <summary>Mean of what lies above <paramref name="limit"/>, 0 counted for what does not. Convex in the mean, so
     /// it falls with every bit of load that leaves even while the breach itself stays certain.</summary>
     public static double MeanExcess(double limit, double mean, double sigma)
@@ -30,6 +33,6 @@ internal static class Gauss
         if (excess < -8 * sigma)
             return 0;
         var k = excess / sigma;
-        return (sigma * InverseSqrtTwoPi * Math.Exp(-0.5 * k * k)) + (excess * TailAbove(limit, mean, sigma));
+        return (sigma * Density(k)) + (excess * TailAbove(limit, mean, sigma));
     }
 }

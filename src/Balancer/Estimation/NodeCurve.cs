@@ -13,15 +13,25 @@ internal readonly record struct CostChange(int Shard, double Linear, double Squa
 /// <summary>How a node's load is judged: the limit, the quantiles in sigmas, and how errors go together.</summary>
 internal readonly record struct RiskRules(double Threshold, double ActSigmas, double TrustSigmas, double Correlation)
 {
+    /// <summary>Probability of passing the threshold within the horizon beyond which a source is endangered.</summary>
+    public required double ActChance { get; init; }
+
+    /// <summary>The same up to which a target is safe beyond doubt.</summary>
+    public required double TrustChance { get; init; }
+
     public static RiskRules From(TriggerRules rules) => new(
-        rules.Threshold, Gauss.Sigmas(rules.ActQuantile), Gauss.Sigmas(rules.TrustQuantile), rules.ErrorCorrelation);
+        rules.Threshold, Gauss.Sigmas(rules.ActQuantile), Gauss.Sigmas(rules.TrustQuantile), rules.ErrorCorrelation)
+    {
+        ActChance = 1 - rules.ActQuantile,
+        TrustChance = 1 - rules.TrustQuantile,
+    };
 }
 
-/// <summary>One pass over a node's curve. Overload is fraction × seconds above the threshold, expected.</summary>
+/// <summary>One pass over a node's curve. Probability is that of passing the threshold in any step; overload is
+/// fraction × seconds above it, expected.</summary>
 internal readonly record struct NodeRisk(double Probability, double Overload, double PeakAct, int PeakStep)
 {
     public double PeakTrust { get; init; }
-    public double PeakMedian { get; init; }
 }
 
 /// <summary>Expected cores of one node, step by step: the sum of its shards' medians over a constant background, and
@@ -65,7 +75,8 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
     {
         var median = change.Shard < 0 ? default : grid.Median(change.Shard);
         var sigma = change.Shard < 0 ? default : grid.Sigma(change.Shard);
-        double probability = 0, overload = 0, peak = double.NegativeInfinity, trust = 0, middle = 0;
+        var crossing = new CrossingChance(rules.Threshold);
+        double overload = 0, peak = double.NegativeInfinity, trust = 0;
         var peakStep = 0;
         for (var i = 0; i < _median.Length; i++)
         {
@@ -76,15 +87,14 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
                 _sigmaSquares[i] + (change.Square * shardSigma * shardSigma),
                 rules.Correlation) / CapacityCores;
             mean = Math.Max(0, mean) / CapacityCores;
-            probability = Math.Max(probability, Gauss.TailAbove(rules.Threshold, mean, spread));
+            crossing.Add(mean, spread);
             overload += Gauss.MeanExcess(rules.Threshold, mean, spread) * grid.StepSeconds;
-            middle = Math.Max(middle, mean);
             trust = Math.Max(trust, mean + (rules.TrustSigmas * spread));
             var act = mean + (rules.ActSigmas * spread);
             if (act > peak)
                 (peak, peakStep) = (act, i);
         }
-        return new NodeRisk(probability, overload, peak, peakStep) { PeakTrust = trust, PeakMedian = middle };
+        return new NodeRisk(crossing.Probability, overload, peak, peakStep) { PeakTrust = trust };
     }
 
     // Sums kept by addition and subtraction may end a hair below zero.

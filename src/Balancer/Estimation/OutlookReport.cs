@@ -24,8 +24,8 @@ internal static class OutlookReport
             Probability = risk.Probability,
             PeakFraction = risk.PeakAct,
             PeakMs = nowMs + StepMs(grid, risk.PeakStep),
-            BreachMsP50 = BreachMs(state, node, median, rules.Threshold, nowMs),
-            BreachMsP90 = BreachMs(state, node, act, rules.Threshold, nowMs),
+            BreachMsP50 = BreachMs(state, node, rules, 0.5, nowMs),
+            BreachMsP90 = BreachMs(state, node, rules, rules.ActChance, nowMs),
             UntrustedShare = UntrustedShare(state, node, risk.PeakStep),
             BackgroundCores = curve.BackgroundCores,
             Contributions = contributions,
@@ -63,19 +63,24 @@ internal static class OutlookReport
         return ImmutableArray.Create(fractions);
     }
 
-    /// <summary>First crossing, placed between steps on the line from the value before; null if none.</summary>
-    private static long? BreachMs(
-        PlanState state, int node, ImmutableArray<double> curve, double limit, long nowMs)
+    /// <summary>When the chance of having passed the threshold reaches <paramref name="chance"/>, placed within its
+    /// step in proportion; null if never.</summary>
+    private static long? BreachMs(PlanState state, int node, RiskRules rules, double chance, long nowMs)
     {
-        var before = CurrentFraction(state, node);
-        for (var i = 0; i < curve.Length; i++)
+        if (CurrentFraction(state, node) > rules.Threshold)
+            return nowMs;
+        var (curve, grid) = (state.Curves[node], state.Grid);
+        var crossing = new CrossingChance(rules.Threshold);
+        for (var i = 0; i < grid.Steps; i++)
         {
-            if (curve[i] > limit)
+            var before = crossing.Probability;
+            var mean = curve.Fraction(i, 0, rules.Correlation);
+            crossing.Add(mean, curve.Fraction(i, 1, rules.Correlation) - mean);
+            if (crossing.Probability > chance)
             {
-                var part = before >= limit ? 0 : (limit - before) / (curve[i] - before);
-                return nowMs + (long)((i + part) * state.Grid.StepSeconds * 1000);
+                var part = (chance - before) / (crossing.Probability - before);
+                return nowMs + (long)((i + part) * grid.StepSeconds * 1000);
             }
-            before = curve[i];
         }
         return null;
     }

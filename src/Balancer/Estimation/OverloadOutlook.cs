@@ -18,13 +18,17 @@ public sealed record OverloadOutlook
     public required ImmutableArray<double> Median { get; init; }
     public required ImmutableArray<double> ActQuantile { get; init; }
 
-    /// <summary>Highest probability of any step to be over the threshold. The chance that some step is over it is at
-    /// least that; errors of neighbouring steps go together, so it is not much more.</summary>
+    /// <summary>Probability of passing the threshold within the horizon, in whichever step.</summary>
     public required double Probability { get; init; }
 
     public required double PeakFraction { get; init; }
     public required long PeakMs { get; init; }
+
+    /// <summary>When it is as likely as not to have passed the threshold; null if it never is.</summary>
     public long? BreachMsP50 { get; init; }
+
+    /// <summary>When the chance of having passed it reaches what a planner acts on, 1 in 10 by default; never after
+    /// <see cref="BreachMsP50"/>.</summary>
     public long? BreachMsP90 { get; init; }
 
     /// <summary>Share of the load that rests on forecasts with too little history to act on alone.</summary>

@@ -11,11 +11,12 @@ public sealed record TriggerRules
     /// hardly better than their mean. Range 1–1440. A shorter forecast holds its last value.</summary>
     public double HorizonMinutes { get; init; } = 60;
 
-    /// <summary>The load quantile at which a source node counts as endangered. Default 0.9. Range 0.5–0.99.</summary>
+    /// <summary>A source counts as endangered when the chance that its load passes the threshold within the horizon is
+    /// more than what this quantile leaves. Default 0.9: 1 in 10. Range 0.5–0.99.</summary>
     public double ActQuantile { get; init; } = 0.9;
 
-    /// <summary>The load quantile that a target must still survive: higher than <see cref="ActQuantile"/>, so that a
-    /// target is trusted less than a source is feared. Default 0.95. Range 0.5–0.999.</summary>
+    /// <summary>The same for a target, which must leave less to chance: higher than <see cref="ActQuantile"/>, so that
+    /// a target is trusted less than a source is feared. Default 0.95. Range 0.5–0.999.</summary>
     public double TrustQuantile { get; init; } = 0.95;
 
     /// <summary>How much the forecast errors of shards move together: 0 independent, 1 all at once. Default 0.5, since
@@ -25,6 +26,11 @@ public sealed record TriggerRules
     /// <summary>Time to keep between the end of a move and the breach. Unit: seconds. Default 60. Range 0–3600.
     /// </summary>
     public double MarginSeconds { get; init; } = 60;
+
+    /// <summary>Chance of an overload within the horizon beyond which a leader transfer starts at once. Against a
+    /// smaller one it waits until its deadline: by then the forecast may have changed its mind. Default 0.85. Range
+    /// 0–1.</summary>
+    public double AtOnceChance { get; init; } = 0.85;
 
     /// <summary>Rows below this urgency are not proposed. Default 10 of 100. Range 0–100.</summary>
     public double UrgencyMin { get; init; } = 10;

@@ -10,7 +10,8 @@ internal static class Explanations
         var state = round.State;
         var when = outlook.BreachMsP90 <= round.NowMs
             ? "is over"
-            : $"is expected to pass (1 in 10 within {Minutes(outlook.BreachMsP90!.Value - round.NowMs)})";
+            : $"is expected to pass ({Odds(round.Rules.ActChance)} within "
+                + $"{Minutes(outlook.BreachMsP90!.Value - round.NowMs)})";
         return $"Node {outlook.Node} {when} {Percent(outlook.Threshold)} CPU, peak {Percent(outlook.PeakFraction)}, "
             + $"probability {Percent(outlook.Probability)}. {Deed(state, move)} lowers its peak to "
             + $"{Percent(after.PeakAct)}.";
@@ -48,6 +49,9 @@ internal static class Explanations
             _ => $"No node has room for what node {node} must give up: add capacity for {excess} ops/s.",
         };
     }
+
+    private static string Odds(double chance) =>
+        $"1 in {(1 / chance).ToString("F0", CultureInfo.InvariantCulture)}";
 
     private static string Deed(PlanState state, MoveCandidate move)
     {

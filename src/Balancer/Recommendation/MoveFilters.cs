@@ -59,8 +59,10 @@ internal static class MoveFilters
         // would be, too: else a cluster that is fairly full would rather let one node drown than another come near
         // the threshold. That the danger falls in sum is asked of the score, and that they do not swap places of the
         // gap.
-        return after.PeakTrust > Math.Max(round.Rules.Threshold, risk.PeakAct)
-            ? RejectionReason.TargetWouldBreach : RejectionReason.None;
+        var isSafe = after.Probability <= round.Rules.TrustChance;
+        var isSafer = after.Probability <= risk.Probability
+            && after.PeakTrust <= Math.Max(round.Rules.Threshold, risk.PeakAct);
+        return isSafe || isSafer ? RejectionReason.None : RejectionReason.TargetWouldBreach;
     }
 
     private static RejectionReason CheckSafety(Round round, MoveCandidate move)

@@ -1,6 +1,7 @@
 namespace ShardStore.Balancer;
 
-/// <summary>Acts when the acting quantile of the forecast passes the threshold. Where most of the load has no forecast
+/// <summary>Acts when the chance of passing the threshold within the horizon is more than the acting quantile
+/// leaves. Where most of the load has no forecast
 /// to trust, the present must show the overload in all of the last samples: a repeated level is no forecast.</summary>
 internal sealed class PredictiveStrategy : IMoveStrategy
 {
@@ -40,7 +41,7 @@ internal sealed class PredictiveStrategy : IMoveStrategy
 
     public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
     {
-        if (risk.PeakAct <= rules.Threshold)
+        if (risk.Probability <= 1 - rules.ActQuantile)
             return false;
         return OutlookReport.UntrustedShare(state, node, risk.PeakStep) <= UntrustedShareMax
             || SampleAgreement.AllAbove(state.Nodes[node], rules.Threshold, rules.AgreeingSamples);

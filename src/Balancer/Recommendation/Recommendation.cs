@@ -30,11 +30,12 @@ public sealed record Recommendation
     public required MoveKind Kind { get; init; }
     public required MoveCause Cause { get; init; }
 
-    /// <summary>When the source's median load passes its threshold; null if it does not within the horizon.</summary>
+    /// <summary>When it is as likely as not that the source has passed its threshold; null if it never is within the
+    /// horizon.</summary>
     public long? BreachMsP50 { get; init; }
 
-    /// <summary>When the 0.9 quantile of the source's load passes it: one run in ten breaches by then. This is the
-    /// time to plan for, and it is never after <see cref="BreachMsP50"/>.</summary>
+    /// <summary>When one run in ten has passed it, if the policy acts on the 0.9 quantile. This is the time to plan
+    /// for, and it is never after <see cref="BreachMsP50"/>.</summary>
     public long? BreachMsP90 { get; init; }
 
     /// <summary>Latest start that still ends before the breach, less the policy's margin. In the past when the move

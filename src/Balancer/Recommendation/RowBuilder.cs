@@ -12,7 +12,7 @@ internal static class RowBuilder
         var outlook = OutlookReport.Of(state, move.From, round.Rules, round.NowMs);
         var cost = TransferCosts.Of(round, move);
         var schedule = TroughFinder.Find(
-            round, move, cost, new Breach(outlook.BreachMsP90, risk.PeakMedian > round.Rules.Threshold));
+            round, move, cost, new Breach(outlook.BreachMsP90, risk.Probability > round.Policy.Triggers.AtOnceChance));
         var after = state.Curves[move.From].Risk(round.Rules, state.SourceChange(move));
         var isNow = outlook.BreachMsP90 <= round.NowMs;
         return Common(round, move, cost, schedule) with

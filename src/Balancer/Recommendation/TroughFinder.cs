@@ -1,7 +1,7 @@
 namespace ShardStore.Balancer;
 
-/// <summary>When the load passes the threshold at the acting quantile, if it does, and whether it does so at the median
-/// too.</summary>
+/// <summary>When the chance that the load has passed the threshold is one to act on, if ever, and whether it is so
+/// likely to pass it that nothing is gained by waiting.</summary>
 internal readonly record struct Breach(long? AtMs, bool IsExpected)
 {
     public static readonly Breach None = new(null, false);
@@ -10,7 +10,7 @@ internal readonly record struct Breach(long? AtMs, bool IsExpected)
 /// <summary>Plan for the peak, move in the trough: of all starts that still end before the breach, takes the first in
 /// the calmest stretch of the shard's forecast. A leader transfer moves no bytes. Against a mere chance of overload it
 /// waits until its deadline: by then the forecast may have changed its mind, and a transfer not made is the cheapest of
-/// all. Where overload is expected it starts at once: else the replica moves planned after it would start in its
+/// all. Where overload is nearly certain it starts at once: else the replica moves planned after it would start in its
 /// place, and they are the dear ones.</summary>
 internal static class TroughFinder
 {

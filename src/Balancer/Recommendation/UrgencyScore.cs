@@ -47,13 +47,11 @@ internal static class UrgencyScore
         });
     }
 
-    /// <summary>Just over the threshold half the damage, a full node all of it.</summary>
+    /// <summary>Up to just over the threshold half the damage, a full node all of it.</summary>
     public static double Damage(NodeRisk risk, double threshold)
     {
-        if (risk.PeakAct <= threshold)
-            return 0;
         var room = Math.Max(0.05, 1 - threshold);
-        return 0.5 + (0.5 * Math.Min(1, (risk.PeakAct - threshold) / room));
+        return 0.5 + (0.5 * Math.Clamp((risk.PeakAct - threshold) / room, 0, 1));
     }
 
     private static double TransferPoints(MoveCandidate move, TransferCost cost, double horizonSeconds) =>

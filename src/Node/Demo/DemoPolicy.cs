@@ -16,6 +16,10 @@ internal static class DemoPolicy
     private const int LeaderCooldownSteps = 3;
     private const double SettleSeconds = 5;
 
+    /// <summary>A load that doubles from one step to the next leaves no time for second thoughts, and to pass
+    /// leadership costs next to nothing here.</summary>
+    private const double AtOnceChance = 0.3;
+
     public static BalancingPolicy Of(Balancer.BalancerMode mode, int stepSeconds) => BalancingPolicy.Default with
     {
         Mode = mode,
@@ -24,6 +28,7 @@ internal static class DemoPolicy
             Threshold = Threshold,
             HorizonMinutes = Math.Max(1, HorizonSteps * stepSeconds / 60.0),
             MarginSeconds = stepSeconds,
+            AtOnceChance = AtOnceChance,
         },
         Limits = BalancingPolicy.Default.Limits with
         {

@@ -69,14 +69,14 @@ public class OverloadOutlookTests
     }
 
     [Fact]
-    public void Wider_forecasts_breach_earlier_but_not_in_the_median()
+    public void Wider_forecasts_may_breach_earlier()
     {
         static OverloadOutlook Outlook(double sigma) => new TestCluster().AddNodes(3)
             .AddShard(0.3, [1, 2, 3], TestCluster.Ramp(0.5, 0.9, sigma)).Decide().Outlooks[0];
 
         var (narrow, wide) = (Outlook(0.01), Outlook(0.1));
         Assert.True(wide.BreachMsP90 < narrow.BreachMsP90);
-        Assert.Equal(narrow.BreachMsP50, wide.BreachMsP50);
+        Assert.True(wide.BreachMsP90 < wide.BreachMsP50 && wide.BreachMsP50 <= narrow.BreachMsP50);
     }
 
     [Fact]
