@@ -218,11 +218,15 @@ public sealed class DemandForecaster
 
         var choice = _selector.Choose(record.Backtest, record.Acting, _names.Length);
         record.Acting = choice.Candidate;
-        return new SeriesForecast(view.Id, Act(choice, forecasts), losses)
+        var acting = Act(choice, forecasts);
+        record.Trail.Add(view.History.LastStep, acting);
+        return new SeriesForecast(view.Id, acting, losses)
         {
             Members = record.Members(_names),
             Coverage = record.Backtest.CoverageOf(choice.Candidate),
             HistoryCount = view.History.Count,
+            LastStep = view.History.LastStep,
+            Past = record.Trail.Until(view.History.LastStep),
         };
     }
 

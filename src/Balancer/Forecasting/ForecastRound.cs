@@ -36,6 +36,13 @@ public sealed record SeriesForecast(SeriesId Id, QuantileForecast Forecast, IRea
 
     /// <summary>Samples that were known.</summary>
     public int HistoryCount { get; init; }
+
+    /// <summary>Grid position of the newest sample known; the first step forecast is the one after it.</summary>
+    public long LastStep { get; init; }
+
+    /// <summary>What was said of the newest samples an hour before (12 steps, or as far as forecasts reach), oldest
+    /// first; at most 48.</summary>
+    public IReadOnlyList<PastForecast> Past { get; init; } = [];
 }
 
 /// <summary>One round over all series, in the order they were given.</summary>

@@ -13,9 +13,12 @@ internal sealed class SeriesRecord
         _fits = new FitSlot[members];
         _combination = new Combination(members, tuning);
         Backtest = new RollingBacktest(members + 1, baselines, steps, tuning);
+        Trail = new ForecastTrail(steps);
     }
 
     public RollingBacktest Backtest { get; }
+
+    public ForecastTrail Trail { get; }
 
     /// <summary>Grid position of the newest sample already scored; null before the first.</summary>
     public long? Seen { get; private set; }
@@ -51,7 +54,9 @@ internal sealed class SeriesRecord
         {
             if (!history.IsFilled(position))
             {
-                Backtest.Observe(position, values[^(int)(last - position + 1)]);
+                var value = values[^(int)(last - position + 1)];
+                Backtest.Observe(position, value);
+                Trail.Observe(position, value);
             }
         }
 

@@ -39,6 +39,8 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/alerts", "what is wrong now", cluster.AlertsAsync),
             new("GET", $"{Api}/series", SeriesQuery.Help, loads.SeriesAsync),
             new("GET", $"{Api}/forecasts", "coming demand of all shards", loads.ForecastsAsync),
+            new("GET", $"{Api}/forecasts/nodes", "coming load of all members", loads.NodeForecastsAsync),
+            new("GET", $"{Api}/forecasts/nodes/{{name}}", "coming load of one member", loads.NodeForecastAsync),
             new("GET", $"{Api}/forecasts/{{shard}}", "coming demand of one shard", loads.ForecastAsync),
             new("GET", $"{Api}/recommendations", "ranked moves with their reasons", loads.RecommendationsAsync),
             new("GET", $"{Api}/migrations", "moves, running and ended", migrations.AllAsync),

@@ -13,7 +13,7 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
     private readonly DemandDeltas _deltas = new();
     private readonly HashSet<ShardMeterKey> _metered = [];
-    private long _nextDecisionMs;
+    private long _nextRoundMs;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -35,7 +35,7 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
             if (view.IsLeader)
                 LeadSecond(view);
             else
-                parts.Balancer.StepDown();
+                FollowSecond(view);
         }
         catch (TimeoutException)
         {
@@ -87,13 +87,28 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
         parts.Balancer.AddSamples(view, monotonicMs, unixMs);
         foreach (var batch in parts.Loads.TakeBatches(unixMs))
             Propose(new AppendHistory(batch));
-        if (monotonicMs < _nextDecisionMs || view.Map.Shards.IsEmpty || !AllHoldersKnown(view))
+        if (view.Map.Shards.IsEmpty || !AllHoldersKnown(view) || !IsTime(monotonicMs))
             return;
-        _nextDecisionMs = monotonicMs + Math.Clamp(parts.Loads.StepSeconds * 1000L / 5, 1_000, 10_000) - 500;
         var round = parts.Balancer.Decide(view, monotonicMs, unixMs);
         // A balancer that is off plans drains only, which are orders.
         foreach (var command in BalancerService.Due(round))
             Propose(command);
+    }
+
+    private void FollowSecond(MetaView view)
+    {
+        parts.Balancer.StepDown();
+        if (IsTime(clock.MonotonicMicros / 1000))
+            parts.Balancer.Follow(view);
+    }
+
+    /// <summary>Whether the next round is due; then the one after it waits for a fifth of a step.</summary>
+    private bool IsTime(long monotonicMs)
+    {
+        if (monotonicMs < _nextRoundMs)
+            return false;
+        _nextRoundMs = monotonicMs + Math.Clamp(parts.Loads.StepSeconds * 1000L / 5, 1_000, 10_000) - 500;
+        return true;
     }
 
     /// <summary>False while founding members have yet to report themselves: the planner refuses half a cluster.

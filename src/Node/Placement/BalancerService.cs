@@ -5,8 +5,9 @@ using ShardStore.Node.Telemetry;
 namespace ShardStore.Node.Placement;
 
 /// <summary>The controller: on the meta leader, gathers the cluster's load, forecasts it, asks the planner, and
-/// starts what is due. On other nodes it only keeps the history up to date. One round at a time; the planner and the
-/// forecasters run here, off the loop.</summary>
+/// starts what is due. Other nodes forecast along on the replicated history, so that the next controller goes on with
+/// the same records of who forecasts well. One round at a time; the planner and the forecasters run here, off the
+/// loop.</summary>
 public sealed class BalancerService(
     LoadKeeper loads, DemandSeries series, DemandForecaster forecaster, SnapshotBuilder snapshots,
     ClusterTelemetry telemetry)
@@ -35,8 +36,7 @@ public sealed class BalancerService(
     /// <summary>Forecasts and decides anew.</summary>
     public ControllerRound Decide(MetaView view, long nowMonotonicMs, long unixMs)
     {
-        var views = series.Read(view.Map.Shards.Select(shard => shard.Id).Order());
-        var round = forecaster.Forecast(views, Steps);
+        var (views, round) = Forecast(view);
         var forecasts = views.Zip(round.Series).ToDictionary(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
@@ -61,8 +61,17 @@ public sealed class BalancerService(
         }
     }
 
+    /// <summary>Where another node is the controller: forecasts what it forecasts.</summary>
+    public ForecastRound Follow(MetaView view) => Forecast(view).Round;
+
     /// <summary>No longer the controller: what was decided here is no longer true.</summary>
     public void StepDown() => Volatile.Write(ref _latest, null);
+
+    private (IReadOnlyList<SeriesView> Views, ForecastRound Round) Forecast(MetaView view)
+    {
+        var views = series.Read(view.Map.Shards.Select(shard => shard.Id).Order());
+        return (views, forecaster.Forecast(views, Steps));
+    }
 
     private BalancingPolicy PolicyOf(MetaView view) => view.Policy is { } set
         ? PolicyDocument.Parse(set.Json) with { Version = set.Version }

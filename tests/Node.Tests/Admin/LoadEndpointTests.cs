@@ -46,6 +46,43 @@ public sealed class LoadEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_forecast_tells_its_record_and_what_was_said_of_the_past()
+    {
+        for (var minute = 0; minute < 80; minute++)
+        {
+            _cluster.Pass(60, heard: [1, 2, 3, 4]);
+            _cluster.Decide();
+        }
+        var forecast = await _other.GetAsync("/api/v1/forecasts/2", AdminJson.Default.ForecastView);
+        Assert.True(forecast.HistorySteps >= 40);
+        Assert.Equal(forecast.Levels, forecast.Coverage.Select(level => level.Level));
+        Assert.All(forecast.Coverage, level => Assert.True(level is { Share: >= 0 and <= 1, Compared: > 0 }));
+        Assert.Equal(1, forecast.Members.Sum(member => member.Middle), 6);
+        Assert.NotEmpty(forecast.Past);
+        Assert.Equal(forecast.StartUnixMs - 60_000, forecast.Past[^1].StartUnixMs);
+        Assert.All(forecast.Past, past => Assert.True(past.Low <= past.Median && past.Median <= past.High));
+        Assert.All(forecast.Past, past => Assert.True(past.Came >= 0));
+    }
+
+    [Fact]
+    public async Task The_outlook_of_a_node_names_who_makes_its_load()
+    {
+        _cluster.Pass(60, 0.25f, 1, 2, 3, 4);
+        _cluster.Decide();
+        var all = await _other.GetAsync("/api/v1/forecasts/nodes", AdminJson.Default.IReadOnlyListNodeForecastView);
+        Assert.Equal(["n1", "n2", "n3", "n4"], all.Select(node => node.Node));
+        var one = await _other.GetAsync("/api/v1/forecasts/nodes/n2", AdminJson.Default.NodeForecastView);
+        Assert.Equal(one.Median.Count, one.High.Count);
+        var peak = (int)((one.PeakUnixMs - one.StartUnixMs) / 1000 / one.StepSeconds);
+        Assert.Equal(one.Median[peak], one.BackgroundShare + one.Parts.Sum(part => part.Share), 9);
+        Assert.InRange(one.OverloadProbability, 0, 1);
+
+        var problem = await _other.RefusedAsync(HttpMethod.Get, "/api/v1/forecasts/nodes/n9");
+        Assert.Equal(404, problem.Status);
+        Assert.Contains("node 'n9': is not a node; nodes are n1, n2, n3, n4", problem.Detail);
+    }
+
+    [Fact]
     public async Task Recommendations_are_ranked_and_say_what_they_are_made_of()
     {
         _cluster.Pass(60, 0.25f, 1, 2, 3, 4);

@@ -109,14 +109,63 @@ public sealed class CtlTests : IAsyncLifetime
     {
         _admin.Answer("GET /api/v1/forecasts/7", """
             {"shard":7,"metric":"opsPerSecond","stepSeconds":300,"startUnixMs":1800000000000,"levels":[0.1,0.5,0.9],
-             "values":[[10,20,40],[15,30,60]],"method":"lstm","state":"ok",
-             "scores":[{"method":"lstm","loss":1.5,"windows":20,"beatsBaseline":true}]}
+             "values":[[10,20,40],[15,30,60]],"method":"lstm","state":"ok","historySteps":400,
+             "scores":[{"method":"lstm","loss":1.5,"windows":20,"beatsBaseline":true}],
+             "members":[{"method":"lstm","short":0.4,"middle":0.7,"long":1},
+                        {"method":"ses","short":0.6,"middle":0.3,"long":0}],
+             "coverage":[{"level":0.5,"share":0.52,"compared":210},{"level":0.9,"share":0.91,"compared":210}],
+             "past":[{"startUnixMs":1799999400000,"low":5,"median":25,"high":45,"came":50},
+                     {"startUnixMs":1799999700000,"low":6,"median":26,"high":46}]}
             """);
         var run = await CtlAsync("forecast", "7");
-        Assert.Contains("P90", run.Output);
-        Assert.Contains("60", run.Output);
-        Assert.Contains("backtest lstm: loss 1.5 over 20 windows, beats the baselines", run.Output);
+        var lines = run.Output.Split('\n').Select(line => line.TrimEnd()).ToArray();
+        Assert.Equal("shard 7, opsPerSecond, model lstm, ok; 400 steps of history", lines[0]);
+        // Columns of the drawing are fortyseventh parts of the highest value, 60.
+        Assert.EndsWith(" 50  " + Blank(4) + "▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒┃▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒   ●", Row(lines, "07:50:00"));
+        Assert.EndsWith(" -  " + Blank(5) + "▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒┃▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒", Row(lines, "07:55:00"));
+        Assert.Contains("10   20   40", Row(lines, "08:00:00"));
+        Assert.Contains("combination of (over steps 1–4, 5–12, 13–30): lstm 40 % 70 % 100 %, ses 60 % 30 % 0 %", lines);
+        Assert.Contains("covered so far: P50 52 %, P90 91 % of 210 comparisons", lines);
+        Assert.Contains("backtest lstm: loss 1.5 over 20 windows, beats the baselines", lines);
+        Assert.True(Array.FindIndex(lines, line => line.StartsWith("now", StringComparison.Ordinal))
+            < Array.IndexOf(lines, Row(lines, "08:00:00")));
     }
+
+    [Fact]
+    public async Task A_nodes_forecast_shows_its_limit_its_odds_and_who_makes_the_load()
+    {
+        _admin.Answer("GET /api/v1/forecasts/nodes/n2", """
+            {"node":"n2","metric":"cpuShare","stepSeconds":300,"startUnixMs":1800000000000,"current":0.5,
+             "threshold":0.8,"median":[0.55,0.7],"high":[0.65,0.9],"highLevel":0.9,"overloadProbability":0.34,
+             "breachUnixMsP90":1800000400000,"peakUnixMs":1800000300000,"backgroundShare":0.05,"untrustedShare":0.1,
+             "parts":[{"shard":3,"leads":true,"share":0.4},{"shard":9,"leads":false,"share":0.25}]}
+            """);
+        var run = await CtlAsync("forecast", "n2");
+        Assert.Contains("node n2, cpuShare, now 50 %, limit 80 %, passes it with probability 34 %; 1 in 10 by "
+            + "01-15 08:06:40", run.Output);
+        Assert.Contains("at its peak, 01-15 08:05:00: shard 3 (leads) 40 %, shard 9 25 %, beside all shards 5 %",
+            run.Output);
+        Assert.Contains("10 % of it is of shards with too little history to trust", run.Output);
+        Assert.Contains("┃▒▒▒▒╎▒▒▒▒▒", run.Output);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("16385")]
+    [InlineData("n 2")]
+    [InlineData("")]
+    public async Task A_forecast_of_nothing_is_refused_by_name(string target)
+    {
+        var run = await CtlAsync("forecast", target);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(
+            $"SHARD|NODE '{target}': must be the number of a shard (1 to 16384) or the name of a node", run.Errors);
+    }
+
+    private static string Row(string[] lines, string time) =>
+        Assert.Single(lines, line => line.Contains(time, StringComparison.Ordinal));
+
+    private static string Blank(int columns) => new(' ', columns);
 
     [Fact]
     public async Task A_server_that_is_not_ours_is_recognised()

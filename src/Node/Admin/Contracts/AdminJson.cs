@@ -16,6 +16,8 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<SeriesView>))]
 [JsonSerializable(typeof(ForecastView))]
 [JsonSerializable(typeof(IReadOnlyList<ForecastView>))]
+[JsonSerializable(typeof(NodeForecastView))]
+[JsonSerializable(typeof(IReadOnlyList<NodeForecastView>))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(PolicyView))]

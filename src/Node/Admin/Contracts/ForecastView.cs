@@ -27,9 +27,32 @@ public sealed record ForecastView
 
     public string? Reason { get; init; }
 
+    /// <summary>Steps of history behind it.</summary>
+    public int HistorySteps { get; init; }
+
     /// <summary>Every model's rolling backtest; smaller is better.</summary>
     public IReadOnlyList<ModelScoreView> Scores { get; init; } = [];
+
+    /// <summary>What the members of the combination weigh, whether or not it answers.</summary>
+    public IReadOnlyList<MemberView> Members { get; init; } = [];
+
+    /// <summary>How often each level of the model that answers covered what came.</summary>
+    public IReadOnlyList<CoverageView> Coverage { get; init; } = [];
+
+    /// <summary>The newest steps, oldest first: what was said of each of them 12 steps before, and what came.</summary>
+    public IReadOnlyList<PastForecastView> Past { get; init; } = [];
 }
 
 /// <summary>How a model did in the rolling backtest. <paramref name="Loss"/>: weighted quantile loss.</summary>
 public sealed record ModelScoreView(string Method, double Loss, int Windows, bool BeatsBaseline);
+
+/// <summary>Weights over the short (1–4), middle (5–12) and long (13–30) steps; each column sums to 1.</summary>
+public sealed record MemberView(string Method, double Short, double Middle, double Long);
+
+/// <summary>Share of <paramref name="Compared"/> samples, older ones faded, at or below the quantile of the level; null
+/// before the first.</summary>
+public sealed record CoverageView(double Level, double? Share, double Compared);
+
+/// <summary>Quantiles 0.1, 0.5 and 0.9 as they were forecast for the step that starts at
+/// <paramref name="StartUnixMs"/>, and what was measured there; null where nothing was.</summary>
+public sealed record PastForecastView(long StartUnixMs, double Low, double Median, double High, double? Came);

@@ -37,6 +37,23 @@ internal sealed class LoadEndpoints(AdminContext context)
         });
     }
 
+    public Task NodeForecastsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
+        AdminContext.WriteAsync(
+            http, NodeForecastViews.All(reading, round), AdminJson.Default.IReadOnlyListNodeForecastView));
+
+    public async Task NodeForecastAsync(HttpContext http)
+    {
+        var reading = await context.ReadAsync(http.RequestAborted);
+        var name = Path.Text(http, "name");
+        var node = reading.Find(name) ?? throw AdminProblem.UnknownNode("node", name, reading.NodeNames);
+        await context.WithRoundAsync(http, (_, round) =>
+        {
+            var view = NodeForecastViews.One(round, node)
+                ?? throw AdminProblem.Later($"node {name}: the controller has not heard of its load yet");
+            return AdminContext.WriteAsync(http, view, AdminJson.Default.NodeForecastView);
+        });
+    }
+
     public Task RecommendationsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
         AdminContext.WriteAsync(
             http, RecommendationViews.All(reading, round), AdminJson.Default.IReadOnlyListRecommendationView));

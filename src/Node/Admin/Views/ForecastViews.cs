@@ -24,16 +24,25 @@ internal static class ForecastViews
             Shard = (int)series.Id.Value,
             Metric = "opsPerSecond",
             StepSeconds = forecast.StepSeconds,
-            // The step under way is the first that was not measured yet.
-            StartUnixMs = round.AtMs / stepMs * stepMs,
+            StartUnixMs = (series.LastStep + 1) * stepMs,
             Levels = forecast.Levels,
             Values = [.. forecast.Values.Select(Words.Finite).Chunk(forecast.Levels.Length)],
             Method = forecast.Method,
             State = Words.Camel(forecast.State.ToString()),
             Reason = forecast.Reason,
+            HistorySteps = series.HistoryCount,
             Scores = Scores(series.Losses, round.Forecasts.BaselineCount),
+            Members = [.. series.Members.Select(member =>
+                new MemberView(member.Name, member.Short, member.Middle, member.Long))],
+            Coverage = [.. series.Coverage.Select(level =>
+                new CoverageView(level.Level, FiniteOrNull(level.Share), level.Compared))],
+            Past = [.. series.Past.Select(past => new PastForecastView(
+                past.Step * stepMs, Words.Finite(past.Low), Words.Finite(past.Median), Words.Finite(past.High),
+                FiniteOrNull(past.Came)))],
         };
     }
+
+    private static double? FiniteOrNull(double value) => double.IsFinite(value) ? value : null;
 
     /// <summary>Without those that nothing could be compared for, as on a load that never moved.</summary>
     private static List<ModelScoreView> Scores(IReadOnlyList<CandidateLoss> losses, int baselines)

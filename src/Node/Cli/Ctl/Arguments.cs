@@ -5,6 +5,9 @@ namespace ShardStore.Node.Cli.Ctl;
 /// <summary>Arguments without a name, checked like options.</summary>
 internal static class Arguments
 {
+    public static readonly Setting<int> Shard =
+        SettingKinds.Whole("shard", "shard", 0, (1, 16_384), "Number of the shard.");
+
     public static T Get<T>(Setting<T> setting, string? text) =>
         setting.Parse(text ?? "") is { } parsed
             ? parsed.Value

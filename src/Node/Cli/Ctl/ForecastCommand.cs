@@ -3,23 +3,40 @@ using ShardStore.Node.Cli.Settings;
 
 namespace ShardStore.Node.Cli.Ctl;
 
-/// <summary>`ctl forecast SHARD`.</summary>
+/// <summary>`ctl forecast SHARD|NODE`.</summary>
 internal static class ForecastCommand
 {
-    public static readonly Setting<int> Shard =
-        SettingKinds.Whole("shard", "shard", 0, (1, 16_384), "Number of the shard.");
+    /// <summary>A name of digits alone is a shard: a node that is called so is looked at through the API.</summary>
+    public static readonly Setting<CtlView> Target = new(
+        "shard|node", "number or name", "the number of a shard (1 to 16384) or the name of a node", "", ViewOf);
 
     public static Command Build(Func<ParseResult, CtlSession> open)
     {
-        var shard = new Argument<string>("shard") { Description = "Number of the shard, as in `ctl shards`." };
-        var command = new Command("forecast", "Coming demand of a shard, with its error band.") { shard };
+        var target = new Argument<string>("shard|node")
+        {
+            Description = "Number of a shard, as in `ctl shards`, or name of a node, as in `ctl nodes`.",
+        };
+        var command = new Command(
+            "forecast", "Coming demand of a shard, or load of a node, with its error band.") { target };
         command.SetAction(async (parsed, stop) =>
         {
             using var session = open(parsed);
-            var number = Arguments.Get(Shard, parsed.GetValue(shard));
-            return await session.ShowAsync(
-                new CtlView("forecast", "", $"forecasts/{number}", MoveViews.DrawForecast), stop);
+            return await session.ShowAsync(Arguments.Get(Target, parsed.GetValue(target)), stop);
         });
         return command;
+    }
+
+    private static Parsed<CtlView>? ViewOf(string text)
+    {
+        if (text.All(char.IsAsciiDigit))
+        {
+            return Arguments.Shard.Parse(text) is { } shard
+                ? new Parsed<CtlView>(new CtlView("forecast", "", $"forecasts/{shard.Value}", ForecastViews.DrawShard))
+                : null;
+        }
+        return SettingKinds.Name("node", "").Parse(text) is { } name
+            ? new Parsed<CtlView>(
+                new CtlView("forecast", "", $"forecasts/nodes/{name.Value}", ForecastViews.DrawNode))
+            : null;
     }
 }

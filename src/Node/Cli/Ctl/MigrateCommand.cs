@@ -23,7 +23,7 @@ internal static class MigrateCommand
         {
             var values = new SettingValues(options.Given(parsed), _ => null, file: null);
             var request = new MigrateRequest(
-                Arguments.Get(ForecastCommand.Shard, parsed.GetValue(shard)), values.Get(From), values.Get(To));
+                Arguments.Get(Arguments.Shard, parsed.GetValue(shard)), values.Get(From), values.Get(To));
             using var session = open(parsed);
             return await RunAsync(session, request, stop);
         });

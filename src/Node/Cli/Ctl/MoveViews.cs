@@ -1,15 +1,12 @@
-using System.Globalization;
 using ShardStore.Node.Admin.Contracts;
 using Spectre.Console;
 using static ShardStore.Node.Cli.Ctl.Screen;
 
 namespace ShardStore.Node.Cli.Ctl;
 
-/// <summary>Draws moves, proposals and forecasts.</summary>
+/// <summary>Draws moves and proposals.</summary>
 internal static class MoveViews
 {
-    private const int BarColumns = 30;
-
     public static void DrawMigrations(AdminClient client, string json, IAnsiConsole screen) =>
         Draw(client.Parse(json, AdminJson.Default.IReadOnlyListMigrationView), screen);
 
@@ -56,37 +53,5 @@ internal static class MoveViews
                 Text(Quantity.Time(row.ExecuteUnixMs)), Text($"{row.Rejected.Count}"), Text(row.Reason));
         }
         screen.Write(table);
-    }
-
-    public static void DrawForecast(AdminClient client, string json, IAnsiConsole screen)
-    {
-        var forecast = client.Parse(json, AdminJson.Default.ForecastView);
-        screen.WriteLine($"shard {forecast.Shard}, {forecast.Metric}, model {forecast.Method}, {forecast.State}"
-            + (forecast.Reason is { } reason ? $": {reason}" : ""));
-        string[] levels = [.. forecast.Levels.Select(level =>
-            "P" + (level * 100).ToString("0.#", CultureInfo.InvariantCulture) + ">")];
-        var table = Table(["time", .. levels, ""]);
-        var top = forecast.Values.SelectMany(row => row).DefaultIfEmpty(0).Max();
-        for (var step = 0; step < forecast.Values.Count; step++)
-        {
-            var unixMs = forecast.StartUnixMs + (long)(step * forecast.StepSeconds * 1000);
-            var row = forecast.Values[step];
-            var values = row.Select(value => Text(Quantity.Number(value)));
-            table.Row([Text(Quantity.Time(unixMs)), .. values, Bar(row, top)]);
-        }
-        screen.Write(table);
-        foreach (var score in forecast.Scores)
-            screen.WriteLine($"backtest {score.Method}: loss {Quantity.Number(score.Loss)} over {score.Windows} windows"
-                + (score.BeatsBaseline ? ", beats the baselines" : ""));
-    }
-
-    /// <summary>The middle quantile as full blocks, the highest as light ones.</summary>
-    private static Markup Bar(IReadOnlyList<double> row, double top)
-    {
-        if (row.Count == 0 || top <= 0)
-            return Text("");
-        var middle = (int)Math.Round(row[row.Count / 2] / top * BarColumns);
-        var high = (int)Math.Round(row[^1] / top * BarColumns);
-        return Text(new string('█', Math.Max(0, middle)) + new string('░', Math.Max(0, high - middle)));
     }
 }
