@@ -18,6 +18,9 @@ public sealed record CostModel
     /// <summary>Effective number of samples behind the fit; 0 = prior.</summary>
     public double SampleWeight { get; init; }
 
+    /// <summary>How far each figure may be off; null while too few samples say.</summary>
+    public CostErrors? Errors { get; init; }
+
     public double LeaderCores(ShardDemand demand) =>
         (demand.ReadsPerSecond * ReadCpuSeconds) + (demand.WritesPerSecond * WriteCpuSeconds);
 

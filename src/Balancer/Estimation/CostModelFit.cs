@@ -1,3 +1,5 @@
+using ShardStore.Balancer.Forecasting;
+
 namespace ShardStore.Balancer;
 
 /// <summary>One node's minute: what it served and the cores it took.</summary>
@@ -7,7 +9,8 @@ public readonly record struct CostSample(
 /// <summary>Fits a <see cref="CostModel"/> online: least squares of node CPU on reads, leader writes, follower writes
 /// and a constant, all ≥ 0, pulled towards the prior by a ridge so that a direction no sample has shown keeps its
 /// prior. Old samples fade, so a new build or machine is learnt. Holds a 4×4 matrix, whatever the number of samples.
-/// Solved by coordinate descent, which keeps coefficients from going negative.</summary>
+/// Solved by coordinate descent, which keeps coefficients from going negative. Errors are those of ridge regression
+/// with the residual's variance (Hoerl and Kennard 1970, sec. 4).</summary>
 public sealed class CostModelFit(double halfLifeSamples = 2000)
 {
     private const int Terms = 4;
@@ -26,6 +29,7 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
     private readonly double _fade = Math.Pow(0.5, 1 / halfLifeSamples);
     private readonly double[,] _products = new double[Terms, Terms];
     private readonly double[] _targets = new double[Terms];
+    private double _targetSquares;
     private double _weight;
 
     /// <summary>Ignores a sample that is not finite or negative: a counter that was reset must not bend the model.
@@ -43,6 +47,7 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
             return;
         }
         _weight = (_weight * _fade) + 1;
+        _targetSquares = (_targetSquares * _fade) + (sample.CpuCores * sample.CpuCores);
         for (var row = 0; row < Terms; row++)
         {
             _targets[row] = (_targets[row] * _fade) + (features[row] * sample.CpuCores);
@@ -67,7 +72,47 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
             FollowerWriteCpuSeconds = solved[2] / OpsScale,
             IdleCores = solved[3],
             SampleWeight = _weight,
+            Errors = ErrorsOf(solved),
         };
+    }
+
+    private CostErrors? ErrorsOf(double[] solved)
+    {
+        if (_weight <= 2 * Terms)
+            return null;
+        var variance = SquaresLeft(solved) / (_weight - Terms);
+        Span<double> factor = stackalloc double[Terms * Terms];
+        for (var row = 0; row < Terms; row++)
+        {
+            for (var column = 0; column < Terms; column++)
+                factor[(row * Terms) + column] = _products[row, column] + (row == column ? s_priorPull[row] : 0);
+        }
+        if (!SmallCholesky.TryFactor(factor, Terms))
+            return null;
+        Span<double> errors = stackalloc double[Terms];
+        Span<double> side = stackalloc double[Terms];
+        for (var i = 0; i < Terms; i++)
+        {
+            side.Clear();
+            side[i] = 1;
+            SmallCholesky.Substitute(factor, side);
+            errors[i] = Math.Sqrt(variance * side[i]);
+        }
+        return new CostErrors(
+            errors[0] / OpsScale, errors[1] / OpsScale, errors[2] / OpsScale, errors[3], Math.Sqrt(variance));
+    }
+
+    /// <summary>Sum of the squares that the coefficients leave of the samples, older ones faded.</summary>
+    private double SquaresLeft(double[] solved)
+    {
+        var left = _targetSquares;
+        for (var row = 0; row < Terms; row++)
+        {
+            left -= 2 * solved[row] * _targets[row];
+            for (var column = 0; column < Terms; column++)
+                left += solved[row] * _products[row, column] * solved[column];
+        }
+        return Math.Max(0, left);
     }
 
     private double[] Descend(double[] prior)

@@ -42,6 +42,7 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/forecasts/nodes", "coming load of all members", loads.NodeForecastsAsync),
             new("GET", $"{Api}/forecasts/nodes/{{name}}", "coming load of one member", loads.NodeForecastAsync),
             new("GET", $"{Api}/forecasts/{{shard}}", "coming demand of one shard", loads.ForecastAsync),
+            new("GET", $"{Api}/costs", "what demand costs a node's CPU, with errors", loads.CostsAsync),
             new("GET", $"{Api}/recommendations", "ranked moves with their reasons", loads.RecommendationsAsync),
             new("GET", $"{Api}/migrations", "moves, running and ended", migrations.AllAsync),
             new("POST", $"{Api}/migrations", "begin a move", migrations.StartAsync),

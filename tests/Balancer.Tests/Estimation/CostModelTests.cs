@@ -31,6 +31,65 @@ public class CostModelTests
         Assert.InRange(model.IdleCores, 0.04, 0.06);
     }
 
+    /// <summary>Over many machines whose true prices are known: the errors are neither too small nor far too large.
+    /// </summary>
+    [Fact]
+    public void Two_standard_errors_hold_the_true_price_nineteen_times_in_twenty()
+    {
+        var (held, asked) = (0, 0);
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            var fit = new CostModelFit();
+            for (var i = 0; i < 300; i++)
+            {
+                var (reads, writes, followed) = (random.Next(40_000), random.Next(10_000), random.Next(20_000));
+                var noise = 0.1 * Gauss.Sigmas(Math.Clamp(random.NextDouble(), 1e-9, 1 - 1e-9));
+                fit.Add(new CostSample(
+                    reads, writes, followed, (reads * 8e-6) + (writes * 30e-6) + (followed * 12e-6) + 0.5 + noise));
+            }
+            var model = fit.Solve();
+            var errors = model.Errors!;
+            foreach (var (value, truth, error) in new[]
+            {
+                (model.ReadCpuSeconds, 8e-6, errors.Read), (model.WriteCpuSeconds, 30e-6, errors.Write),
+                (model.FollowerWriteCpuSeconds, 12e-6, errors.FollowerWrite), (model.IdleCores, 0.5, errors.Idle),
+            })
+            {
+                asked++;
+                held += Math.Abs(value - truth) <= 2 * error ? 1 : 0;
+            }
+            Assert.InRange(errors.Residual, 0.08, 0.12);
+        }
+        Assert.InRange((double)held / asked, 0.93, 0.975);
+    }
+
+    [Fact]
+    public void What_was_never_seen_apart_has_an_error_larger_than_its_figure()
+    {
+        var random = new Random(4);
+        var fit = new CostModelFit();
+        for (var i = 0; i < 300; i++)
+        {
+            // Reads and writes always in the same ratio: only their sum can be known.
+            var ops = random.Next(40_000);
+            fit.Add(new CostSample(ops, ops, 0, (ops * 40e-6) + (0.05 * random.NextDouble())));
+        }
+        var model = fit.Solve();
+        Assert.InRange(model.ReadCpuSeconds + model.WriteCpuSeconds, 39e-6, 41e-6);
+        Assert.True(model.Errors!.Read > model.ReadCpuSeconds, $"{model.Errors}");
+        Assert.True(model.Errors.FollowerWrite > model.FollowerWriteCpuSeconds, $"{model.Errors}");
+    }
+
+    [Fact]
+    public void A_handful_of_samples_has_no_errors_yet()
+    {
+        var fit = new CostModelFit();
+        for (var i = 0; i < 8; i++)
+            fit.Add(new CostSample(1000, 0, 0, 0.1));
+        Assert.Null(fit.Solve().Errors);
+    }
+
     [Fact]
     public void Ops_of_a_millisecond_are_learnt_from_a_hundred_a_second_within_a_minute()
     {

@@ -14,8 +14,9 @@ internal sealed class SoakSession(int minutes, bool record, TextWriter output) :
 {
     private const double Mebi = 1 << 20;
 
-    /// <summary>The shared log grows and shrinks by whole segments, two or three of them up and down: that much a line
-    /// through half an hour of it rises or falls by chance. A leak of one byte in thirty written is beyond it.</summary>
+    /// <summary>The shared log grows and shrinks by whole segments, two or three of them up and down: that much a
+    /// line through half an hour of it rises or falls by chance. A leak of one byte in thirty written is beyond it.
+    /// </summary>
     private const double DiskStepMebi = 2 * 64;
 
     private static readonly TimeSpan MovePause = TimeSpan.FromMinutes(1);
@@ -61,8 +62,9 @@ internal sealed class SoakSession(int minutes, bool record, TextWriter output) :
     {
         var cluster = _cluster = await ClusterProcess.StartAsync(Shape);
         using var api = new AdminApi(cluster.AdminPorts);
-        output.WriteLine($"{Shape.Nodes} nodes, {Shape.Shards} shards of {Shape.Replicas} replicas; warm-up of {EarlyMoves} moves in a row and "
-            + $"{WarmUpMoves - EarlyMoves} at one a minute, then so for {minutes} minutes; commit {Provenance.Commit}; {Provenance.Machine}");
+        output.WriteLine($"{Shape.Nodes} nodes, {Shape.Shards} shards of {Shape.Replicas} replicas; warm-up of "
+            + $"{EarlyMoves} moves in a row and {WarmUpMoves - EarlyMoves} at one a minute, then so for {minutes} "
+            + $"minutes; commit {Provenance.Commit}; {Provenance.Machine}");
         var load = new LoadShape { Name = "soak", Shards = Shape.Shards, ValueBytes = ValueBytes };
         await using var clients = await CheckedLoad.StartAsync(cluster.Endpoints, load);
         _time.Start();

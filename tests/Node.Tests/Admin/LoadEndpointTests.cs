@@ -83,6 +83,17 @@ public sealed class LoadEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Costs_tell_what_no_shard_accounts_for()
+    {
+        _cluster.Decide();
+        var costs = await _other.GetAsync("/api/v1/costs", AdminJson.Default.CostView);
+        Assert.True(costs is { ReadMicros.Value: > 0, WriteMicros.Value: > 0, Samples: >= 0 });
+        Assert.Equal(["n1", "n2", "n3", "n4"], costs.Nodes.Select(node => node.Node));
+        // A quarter of two cores each, and no shard has said what it took.
+        Assert.All(costs.Nodes, node => Assert.Equal((0.5, 0.5), (node.Cores, node.UnattributedCores)));
+    }
+
+    [Fact]
     public async Task Recommendations_are_ranked_and_say_what_they_are_made_of()
     {
         _cluster.Pass(60, 0.25f, 1, 2, 3, 4);

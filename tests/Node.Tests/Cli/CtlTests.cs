@@ -149,6 +149,22 @@ public sealed class CtlTests : IAsyncLifetime
         Assert.Contains("┃▒▒▒▒╎▒▒▒▒▒", run.Output);
     }
 
+    [Fact]
+    public async Task Costs_are_shown_with_two_standard_errors()
+    {
+        _admin.Answer("GET /api/v1/costs", """
+            {"readMicros":{"value":12.3,"error":0.5},"writeMicros":{"value":31},"followerWriteMicros":{"value":14},
+             "idleCores":{"value":0.05,"error":0.004},"samples":1234,"residualCores":0.02,
+             "nodes":[{"node":"n1","cores":0.8,"unattributedCores":0.11}]}
+            """);
+        var run = await CtlAsync("costs");
+        var lines = run.Output.Split('\n').Select(line => line.TrimEnd()).ToArray();
+        Assert.Equal("from 1234 samples, which they miss by 0.02 cores", lines[0]);
+        Assert.Matches("^a read +12.3 +1  µs$", Row(lines, "a read"));
+        Assert.Matches(@"^a write, on each follower +14 +\?  µs$", Row(lines, "follower"));
+        Assert.Matches("^n1 +0.8 +0.11$", Row(lines, "n1"));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("16385")]

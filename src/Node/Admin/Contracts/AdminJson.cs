@@ -17,6 +17,7 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(ForecastView))]
 [JsonSerializable(typeof(IReadOnlyList<ForecastView>))]
 [JsonSerializable(typeof(NodeForecastView))]
+[JsonSerializable(typeof(CostView))]
 [JsonSerializable(typeof(IReadOnlyList<NodeForecastView>))]
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]

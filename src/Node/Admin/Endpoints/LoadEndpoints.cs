@@ -54,6 +54,9 @@ internal sealed class LoadEndpoints(AdminContext context)
         });
     }
 
+    public Task CostsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
+        AdminContext.WriteAsync(http, CostViews.Of(reading, round), AdminJson.Default.CostView));
+
     public Task RecommendationsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
         AdminContext.WriteAsync(
             http, RecommendationViews.All(reading, round), AdminJson.Default.IReadOnlyListRecommendationView));
