@@ -41,6 +41,8 @@ internal sealed class AdminProblem(int status, string kind, string title, string
 
     public static AdminProblem BadBody(string detail) => new(400, "bad-body", "Body not understood", detail);
 
+    public static AdminProblem BadSeries(string detail) => new(400, "bad-series", "History not accepted", detail);
+
     public static AdminProblem BadPolicy(string detail) => new(400, "bad-policy", "Policy not accepted", detail);
 
     public static AdminProblem Refused(string detail) => new(409, "refused", "Refused by the cluster", detail);

@@ -18,6 +18,7 @@ internal sealed class AdminRoutes
         var cluster = new ClusterEndpoints(context);
         var members = new MemberEndpoints(context);
         var loads = new LoadEndpoints(context);
+        var imports = new ImportEndpoints(context);
         var migrations = new MigrationEndpoints(context);
         var policy = new PolicyEndpoints(context);
         var backup = new BackupEndpoints(context);
@@ -38,6 +39,7 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/events", "what happened: ?after=SEQUENCE&limit=COUNT", cluster.EventsAsync),
             new("GET", $"{Api}/alerts", "what is wrong now", cluster.AlertsAsync),
             new("GET", $"{Api}/series", SeriesQuery.Help, loads.SeriesAsync),
+            new("POST", $"{Api}/series", "take over history of shards from before", imports.ImportAsync),
             new("GET", $"{Api}/forecasts", "coming demand of all shards", loads.ForecastsAsync),
             new("GET", $"{Api}/forecasts/nodes", "coming load of all members", loads.NodeForecastsAsync),
             new("GET", $"{Api}/forecasts/nodes/{{name}}", "coming load of one member", loads.NodeForecastAsync),

@@ -30,6 +30,8 @@ internal sealed class ClusterReading
 
     public int SelfNode => _source.SelfNode;
 
+    public int ForecastStepSeconds => _source.Loads.StepSeconds;
+
     public IEnumerable<string> NodeNames => View.Nodes.Select(node => node.Name);
 
     public KnownNode? Known(int node) => _known.GetValueOrDefault(node);

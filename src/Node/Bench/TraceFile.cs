@@ -21,11 +21,12 @@ public sealed class TraceFile
     private const string Season = "season_steps";
 
     private TraceFile(
-        IReadOnlyDictionary<string, string> header, string[] columns, double[] timesS, double[][] values)
+        IReadOnlyDictionary<string, string> header, string[] columns, (double S, int Line)[] times, double[][] values)
     {
         Header = header;
         Columns = columns;
-        TimesS = timesS;
+        TimesS = [.. times.Select(time => time.S)];
+        Lines = [.. times.Select(time => time.Line)];
         Values = values;
         if (header.TryGetValue(Season, out var text))
             SeasonSteps = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -42,6 +43,12 @@ public sealed class TraceFile
     /// <summary>One array a column, one value a point.</summary>
     public IReadOnlyList<double[]> Values { get; }
 
+    /// <summary>Number in the file of each point's line, for whoever finds more wrong with it.</summary>
+    public IReadOnlyList<int> Lines { get; }
+
+    /// <summary>Number of the line with the names of the columns.</summary>
+    public required int ColumnsLine { get; init; }
+
     public double DurationS => TimesS[^1] - TimesS[0];
 
     /// <summary>Steps after which the demand repeats itself, as the header says (1: never); null when it does not
@@ -49,20 +56,21 @@ public sealed class TraceFile
     public int? SeasonSteps { get; }
 
     /// <exception cref="TraceFormatException">The file is not a trace.</exception>
-    public static TraceFile Load(string path)
+    public static TraceFile Load(string path, double valueMax = ValueMax)
     {
         if (!File.Exists(path))
             throw new TraceFormatException($"trace {path} does not exist");
         using var reader = new StreamReader(path);
-        return Parse(reader, Path.GetFileName(path));
+        return Parse(reader, Path.GetFileName(path), valueMax);
     }
 
     /// <param name="reader">The text.</param>
     /// <param name="name">What to call it in errors.</param>
+    /// <param name="valueMax">Largest value that is allowed.</param>
     /// <exception cref="TraceFormatException">The text is not a trace.</exception>
-    public static TraceFile Parse(TextReader reader, string name)
+    public static TraceFile Parse(TextReader reader, string name, double valueMax = ValueMax)
     {
-        var parse = new Parsing(name);
+        var parse = new Parsing(name, valueMax);
         while (reader.ReadLine() is { } line)
             parse.OnLine(line.TrimEnd('\r'));
         return parse.Finish();
@@ -82,13 +90,14 @@ public sealed class TraceFile
         return values[index] + ((values[index + 1] - values[index]) * Math.Clamp(share, 0, 1));
     }
 
-    private sealed class Parsing(string name)
+    private sealed class Parsing(string name, double valueMax)
     {
         private readonly Dictionary<string, string> _header = [];
         private readonly List<string> _problems = [];
-        private readonly List<double> _times = [];
+        private readonly List<(double S, int Line)> _times = [];
         private readonly List<double[]> _rows = [];
         private string[]? _columns;
+        private int _columnsLine;
         private int _lineNumber;
 
         internal void OnLine(string line)
@@ -116,7 +125,7 @@ public sealed class TraceFile
             var values = new double[_columns!.Length][];
             for (var column = 0; column < values.Length; column++)
                 values[column] = [.. _rows.Select(row => row[column])];
-            return new TraceFile(_header, _columns, [.. _times], values);
+            return new TraceFile(_header, _columns, [.. _times], values) { ColumnsLine = _columnsLine };
         }
 
         private void OnHeader(string line)
@@ -138,6 +147,7 @@ public sealed class TraceFile
             if (names.Length < 2 || names[0] != "timestamp")
                 Complain($"is '{string.Join(',', names)}'; 'timestamp' and at least one column are needed");
             _columns = names[1..];
+            _columnsLine = _lineNumber;
         }
 
         private void OnPoint(string[] fields)
@@ -156,11 +166,11 @@ public sealed class TraceFile
                     return;
                 if (row[i] < 0)
                     Complain($"column {_columns[i]} is {fields[i + 1]}; demand is never negative");
-                else if (row[i] > ValueMax)
-                    Complain($"column {_columns[i]} is {fields[i + 1]}; at most {ValueMax} is allowed");
+                else if (row[i] > valueMax)
+                    Complain($"column {_columns[i]} is {fields[i + 1]}; at most {valueMax:0E+0} is allowed");
             }
             CheckTime(time);
-            _times.Add(time);
+            _times.Add((time, _lineNumber));
             _rows.Add(row);
         }
 
@@ -168,16 +178,16 @@ public sealed class TraceFile
         {
             if (_times.Count == 0)
                 return;
-            if (time <= _times[^1])
-                Complain($"goes back in time from {_times[^1]} to {time}; times must rise");
-            else if (StepS() is { } stepS && Math.Abs(time - _times[^1] - stepS) > 1e-6)
-                Complain($"is {time - _times[^1]} s after the line before; the step is {stepS} s");
+            if (time <= _times[^1].S)
+                Complain($"goes back in time from {_times[^1].S} to {time}; times must rise");
+            else if (StepS() is { } stepS && Math.Abs(time - _times[^1].S - stepS) > 1e-6)
+                Complain($"is {time - _times[^1].S} s after the line before; the step is {stepS} s");
         }
 
         /// <summary>Null while nothing tells it.</summary>
         private double? StepS() =>
             _header.TryGetValue(Interval, out var text) && TryFinite(text, out var stepS) && stepS > 0 ? stepS
-                : _times.Count > 1 ? _times[1] - _times[0]
+                : _times.Count > 1 ? _times[1].S - _times[0].S
                 : null;
 
         private bool TryNumber(string column, string field, out double number)

@@ -54,6 +54,22 @@ internal static class Examples
             "shardstore forecast evaluate --data traces/ --html report.html --csv series.csv --json > scores.json",
             "shardstore forecast evaluate --data held-out/ --model new.onnx     a model of your own",
         ],
+        ["series"] =
+        [
+            "shardstore ctl series export --out load.csv",
+            "shardstore ctl --admin http://10.0.1.1:8001 series import load.csv",
+        ],
+        ["export"] =
+        [
+            "shardstore ctl series export --out load.csv              requests of 15 days, one column a shard",
+            "shardstore ctl series export --metric cpuMicrosPerSecond --step 60 > cpu.csv",
+            "shardstore forecast evaluate --data load.csv             how well it could have been forecast",
+        ],
+        ["import"] =
+        [
+            "shardstore ctl series import load.csv                    what `ctl series export` wrote",
+            "shardstore ctl series import reads.csv --metric readsPerSecond",
+        ],
         ["backup"] =
         [
             "shardstore ctl backup --to /backup/monday          again tomorrow: only what changed is transferred",

@@ -191,7 +191,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         Core.LowDiskNodes = () => Telemetry.Nodes()
             .Where(node => node.Utilization.IsDiskLow && node.Utilization.Node != Identity.Number)
             .Select(node => node.Utilization.Node).ToHashSet();
-        foreach (var batch in _environment.History.Concat(Core.Meta.State.History.Values))
+        foreach (var batch in _environment.History.Concat(Core.Meta.Machine.ReadHistory()))
             Loads.TryMerge(batch, out _);
         Core.Meta.Machine.Changed += OnMetaChanged;
         Core.Meta.Machine.Changed += command =>
@@ -213,14 +213,12 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private void OnMetaChanged(MetaCommand? command)
     {
+        if (command is AppendHistory history)
+            Loads.TryMerge(history.Batch, out _, history.IsImport);
+        if (command is not null)
+            return;
         // A snapshot brought everything at once; merging what is known already changes nothing.
-        IEnumerable<byte[]> batches = command switch
-        {
-            AppendHistory history => [history.Batch],
-            null => Core.Meta.State.History.Values,
-            _ => [],
-        };
-        foreach (var batch in batches)
+        foreach (var batch in Core.Meta.Machine.ReadHistory())
             Loads.TryMerge(batch, out _);
     }
 

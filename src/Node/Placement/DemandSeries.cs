@@ -7,11 +7,8 @@ namespace ShardStore.Node.Placement;
 /// step.</summary>
 public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
 {
-    /// <summary>Two weeks of five-minute steps: what the longest seasonal method looks back.</summary>
-    internal const int Capacity = 14 * 288;
-
     private const double DaySeconds = 86_400;
-    private readonly SortedDictionary<int, LoadHistory> _histories = [];
+    private readonly SortedDictionary<int, Known> _histories = [];
 
     public IReadOnlyList<SeriesView> Read(IEnumerable<int> shards)
     {
@@ -31,18 +28,16 @@ public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
 
     private LoadHistory HistoryOf(int shard)
     {
-        if (!_histories.TryGetValue(shard, out var history))
-            _histories[shard] = history = new LoadHistory(Capacity);
+        var key = new MeasureKey(SeriesKind.Shard, shard, LoadMeasure.Ops);
+        var pastChanges = loads.PastChanges(key);
+        // A history only grows at its end; what was imported before that needs a new one.
+        if (!_histories.TryGetValue(shard, out var known) || known.PastChanges != pastChanges)
+            _histories[shard] = known = new Known(new LoadHistory(loads.StepsKept), pastChanges);
+        var history = known.History;
         var step = loads.StepSeconds;
-        var reads = loads.Series(new SeriesKey(SeriesKind.Shard, shard, LoadMetric.ReadsPerSecond), step);
-        var writes = loads.Series(new SeriesKey(SeriesKind.Shard, shard, LoadMetric.WritesPerSecond), step);
-        var firstStep = reads.StartUnixMs / (step * 1000L);
-        var offset = (int)((writes.StartUnixMs / (step * 1000L)) - firstStep);
-        for (var i = 0; i < reads.Values.Length; i++)
-        {
-            var write = i - offset >= 0 && i - offset < writes.Values.Length ? writes.Values[i - offset] : 0;
-            history.TryAppend(firstStep + i, reads.Values[i] + write);
-        }
+        var fresh = loads.Series(key, step, firstBucket: history.Count == 0 ? long.MinValue : history.LastStep + 1);
+        for (var i = 0; i < fresh.Values.Length; i++)
+            history.TryAppend((fresh.StartUnixMs / (step * 1000L)) + i, fresh.Values[i]);
         return history;
     }
 
@@ -52,4 +47,6 @@ public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
         var place = history.LastStep % Math.Max(1, seasonSteps) / (double)Math.Max(1, seasonSteps);
         return new SeriesShape(loads.StepSeconds, seasonSteps, place * DaySeconds);
     }
+
+    private sealed record Known(LoadHistory History, int PastChanges);
 }

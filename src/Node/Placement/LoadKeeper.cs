@@ -12,6 +12,9 @@ public sealed class LoadKeeper(int stepSeconds)
 
     public int StepSeconds { get; } = stepSeconds;
 
+    /// <summary>Steps of the forecasts that are kept.</summary>
+    public int StepsKept => _rollups.Levels.First(level => level.WidthSeconds == StepSeconds).BucketsMax;
+
     /// <summary>Everything the cluster said of itself within the last seconds.</summary>
     public void AddSamples(ClusterTelemetry telemetry, long nowMonotonicMs, long unixMs, long ageMsMax)
     {
@@ -36,16 +39,35 @@ public sealed class LoadKeeper(int stepSeconds)
             return _rollups.TakeBatches(unixMs);
     }
 
-    public bool TryMerge(ReadOnlySpan<byte> batch, out string? error)
+    public bool TryMerge(ReadOnlySpan<byte> batch, out string? error, bool isImport = false)
     {
         lock (_lock)
-            return _rollups.TryMerge(batch, out error);
+            return _rollups.TryMerge(batch, out error, isImport);
     }
 
     public LoadSeries Series(SeriesKey key, int widthSeconds, int bucketsMax = int.MaxValue)
     {
         lock (_lock)
             return _rollups.Series(key, widthSeconds, bucketsMax);
+    }
+
+    public LoadSeries Series(
+        MeasureKey key, int widthSeconds, int bucketsMax = int.MaxValue, long firstBucket = long.MinValue)
+    {
+        lock (_lock)
+            return _rollups.Series(key, widthSeconds, bucketsMax, firstBucket);
+    }
+
+    internal byte[] Encode(IReadOnlyList<LoadBlock> blocks)
+    {
+        lock (_lock)
+            return _rollups.Encode(blocks);
+    }
+
+    public int PastChanges(MeasureKey key)
+    {
+        lock (_lock)
+            return _rollups.PastChanges(key);
     }
 
     public IReadOnlyList<SeriesKey> Keys()

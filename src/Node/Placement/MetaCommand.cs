@@ -49,7 +49,11 @@ public sealed record SetPolicy(string Json) : MetaCommand
 public sealed record SetDraining(int Node, bool Draining) : MetaCommand;
 
 /// <summary>A compact batch of load roll-ups.</summary>
-public sealed record AppendHistory(byte[] Batch) : MetaCommand;
+public sealed record AppendHistory(byte[] Batch) : MetaCommand
+{
+    /// <summary>From before, given by an operator; not what the controller has measured.</summary>
+    public bool IsImport { get; init; }
+}
 
 public sealed record RecordEvent(string Kind, string Text) : MetaCommand;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ShardStore.Node.Routing;
+using ShardStore.Node.Telemetry;
 using ShardStore.Storage;
 
 namespace ShardStore.Node.Placement;
@@ -14,6 +15,10 @@ public sealed class MetaState
     public const int EventsKept = 500;
     public const int MigrationsKept = 500;
 
+    /// <summary>Batches of load history. Each step of each level is one: 15 days of five minutes and four hours of
+    /// minutes are 4,560. The rest is room for imports.</summary>
+    public const int HistoryBatchesMax = 20_000;
+
     public ClusterRecord? Cluster { get; private set; }
     public SortedDictionary<int, NodeRecord> Nodes { get; } = [];
 
@@ -25,8 +30,9 @@ public sealed class MetaState
     public SortedDictionary<long, EventRecord> Events { get; } = [];
     public PolicyRecord? Policy { get; private set; }
 
-    /// <summary>Batches of load roll-ups, oldest first.</summary>
-    public SortedDictionary<long, byte[]> History { get; } = [];
+    /// <summary>Batches of load history, oldest first: number and when nobody needs them any more, in unix seconds.
+    /// The bytes are in the store only (<see cref="ReadHistory"/>): every node has them in its rings already.</summary>
+    public SortedDictionary<long, long> History { get; } = [];
 
     public IEnumerable<MigrationRecord> ActiveMigrations => Migrations.Values.Where(migration => !migration.IsOver);
 
@@ -89,17 +95,28 @@ public sealed class MetaState
         Put(store, index, "policy", record, MetaJson.Default.PolicyRecord);
     }
 
-    /// <summary>Adds a batch and drops the oldest beyond <paramref name="kept"/>.</summary>
-    public void AddHistory(IKeyValueStore store, ulong index, byte[] batch, int kept)
+    /// <summary>Adds a batch and drops those that are over at <paramref name="nowMs"/>, or too many.</summary>
+    public void AddHistory(IKeyValueStore store, ulong index, byte[] batch, (long ExpiresUnixSeconds, long NowMs) times)
     {
         var number = History.Count == 0 ? 1 : History.Last().Key + 1;
-        History[number] = batch;
-        store.Put(KeySpace.User, Encoding.ASCII.GetBytes($"history/{number:d10}"), batch, 0, index);
-        while (History.Count > kept)
+        History[number] = times.ExpiresUnixSeconds;
+        store.Put(KeySpace.User, HistoryKey(number), batch, 0, index);
+        var over = History.Where(known => known.Value <= times.NowMs / 1000).Select(known => known.Key);
+        foreach (var old in over.Concat(History.Keys.Take(History.Count - HistoryBatchesMax)).Distinct().ToArray())
         {
-            var oldest = History.First().Key;
-            History.Remove(oldest);
-            store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"history/{oldest:d10}"), index);
+            History.Remove(old);
+            store.Delete(KeySpace.User, HistoryKey(old), index);
+        }
+    }
+
+    /// <summary>The batches' bytes, oldest first.</summary>
+    public IEnumerable<byte[]> ReadHistory(IKeyValueStore store)
+    {
+        var record = new RecordBuffer();
+        foreach (var number in History.Keys)
+        {
+            if (store.TryRead(KeySpace.User, HistoryKey(number), record))
+                yield return record.Value.ToArray();
         }
     }
 
@@ -129,6 +146,8 @@ public sealed class MetaState
         while (cursor != 0);
         return state;
     }
+
+    private static byte[] HistoryKey(long number) => Encoding.ASCII.GetBytes($"history/{number:d10}");
 
     private static void Put<T>(IKeyValueStore store, ulong index, string key, T record, JsonTypeInfo<T> type) =>
         store.Put(
@@ -170,7 +189,9 @@ public sealed class MetaState
                     state.Events[entry.Id] = entry;
                     break;
                 case "history":
-                    state.History[long.Parse(name[(slash + 1)..])] = value.ToArray();
+                    // One that cannot be read was never taken; it goes with the next batch.
+                    LoadBatchReader.TryReadExpiry(value, out var expires, out _);
+                    state.History[long.Parse(name[(slash + 1)..])] = expires;
                     break;
             }
         }

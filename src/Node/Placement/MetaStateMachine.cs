@@ -2,6 +2,7 @@ using System.Text.Json;
 using ShardStore.Balancer;
 using ShardStore.Node.Replication;
 using ShardStore.Node.Routing;
+using ShardStore.Node.Telemetry;
 using ShardStore.Storage;
 
 namespace ShardStore.Node.Placement;
@@ -10,9 +11,6 @@ namespace ShardStore.Node.Placement;
 /// longer true instead of doing half of it.</summary>
 public sealed class MetaStateMachine : IGroupMachine
 {
-    /// <summary>Roll-up batches kept: 15 days of five-minute steps.</summary>
-    public const int HistoryBatchesKept = 15 * 288;
-
     private const ulong FirstFreeIncarnation = 2;
     private ulong _index;
     private long _nowMs;
@@ -51,6 +49,9 @@ public sealed class MetaStateMachine : IGroupMachine
         }
         (waiting as MetaProposal)?.OnApplied(result);
     }
+
+    /// <summary>All batches of load history, oldest first. They are read from the store one by one.</summary>
+    public IEnumerable<byte[]> ReadHistory() => State.ReadHistory(Store);
 
     public IGroupMachine Beside(IKeyValueStore store, long clockMs) => new MetaStateMachine(store, clockMs);
 
@@ -267,7 +268,9 @@ public sealed class MetaStateMachine : IGroupMachine
 
     private MetaResult Append(AppendHistory history)
     {
-        State.AddHistory(Store, _index, history.Batch, HistoryBatchesKept);
+        if (!LoadBatchReader.TryReadExpiry(history.Batch, out var expires, out var error))
+            return MetaResult.Refused(error!);
+        State.AddHistory(Store, _index, history.Batch, (expires, _nowMs));
         return MetaResult.Success;
     }
 

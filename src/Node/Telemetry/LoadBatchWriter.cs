@@ -4,35 +4,42 @@ using System.Buffers.Binary;
 namespace ShardStore.Node.Telemetry;
 
 /// <summary>
-/// Writes load history as bytes: magic "SLH", version, then runs until the end. A run is kind and metric (one byte
-/// each), then as variable-length integers id, width in seconds, first bucket and count, then count 32-bit floats.
+/// Writes load history as bytes: magic "SLH", version, when the batch may be forgotten (unix seconds), then blocks
+/// until the end. A block is kind and metric (one byte each), width in seconds, first bucket, number of buckets, number
+/// of ids, the first id and the gaps to the next ones, then for each id the buckets' codes, 16 bits each, low byte
+/// first. Whole numbers without a size are variable-length integers. One bucket of a thousand shards takes 3 KB a
+/// metric.
 /// </summary>
 internal sealed class LoadBatchWriter(IBufferWriter<byte> into)
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     public static ReadOnlySpan<byte> Magic => "SLH"u8;
 
-    public int Runs { get; private set; }
+    public int Blocks { get; private set; }
 
-    public void Head()
+    public void Head(long expiresUnixSeconds)
     {
         into.Write(Magic);
         into.Write([Version]);
+        VarInt((ulong)expiresUnixSeconds);
     }
 
-    public void Run(SeriesKey key, int widthSeconds, RollupRing ring, long firstBucket, int count)
+    public void Block(LoadBlock block)
     {
-        into.Write([(byte)key.Kind, (byte)key.Metric]);
-        VarInt((ulong)key.Id);
-        VarInt((ulong)widthSeconds);
-        VarInt((ulong)firstBucket);
-        VarInt((ulong)count);
-        var values = into.GetSpan(count * sizeof(float));
-        for (var i = 0; i < count; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(values[(i * sizeof(float))..], ring.At(firstBucket + i));
-        into.Advance(count * sizeof(float));
-        Runs++;
+        into.Write([(byte)block.Kind, (byte)block.Metric]);
+        VarInt((ulong)block.WidthSeconds);
+        VarInt((ulong)block.FirstBucket);
+        VarInt((ulong)block.Buckets);
+        VarInt((ulong)block.Ids.Length);
+        for (var i = 0; i < block.Ids.Length; i++)
+            VarInt((ulong)(i == 0 ? block.Ids[i] : block.Ids[i] - block.Ids[i - 1]));
+        foreach (var code in block.Codes)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(into.GetSpan(sizeof(ushort)), code.Bits);
+            into.Advance(sizeof(ushort));
+        }
+        Blocks++;
     }
 
     private void VarInt(ulong value)

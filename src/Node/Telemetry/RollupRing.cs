@@ -1,10 +1,10 @@
 namespace ShardStore.Node.Telemetry;
 
-/// <summary>Means of one series at one resolution: the newest buckets, in order, with NaN where nothing was measured
-/// (which is not the same as zero). Grows by doubling up to its bound, then forgets the oldest.</summary>
+/// <summary>Means of one series at one resolution: the newest buckets, in order. Grows by doubling up to its bound,
+/// then forgets the oldest.</summary>
 internal sealed class RollupRing(int bucketsMax)
 {
-    private float[] _values = [];
+    private LoadCode[] _values = [];
     private int _start;
     private long _openBucket = long.MinValue;
     private double _openSum;
@@ -38,35 +38,48 @@ internal sealed class RollupRing(int bucketsMax)
     {
         if (_openCount == 0 || _openBucket >= bucket)
             return;
-        Put(_openBucket, (float)(_openSum / _openCount));
+        Put(_openBucket, LoadCode.Of(_openSum / _openCount));
         _openSum = 0;
         _openCount = 0;
     }
 
-    /// <summary>Sets a closed bucket. One that is known, or too old to be held, stays as it is.</summary>
-    public void Put(long bucket, float value)
+    /// <summary>Sets a closed bucket. False for one that is known, or too old to be held: it stays as it is.</summary>
+    public bool Put(long bucket, LoadCode value)
     {
         if (Count == 0)
             FirstBucket = bucket;
         if (bucket < FirstBucket)
-        {
-            Prepend(bucket, value);
-            return;
-        }
+            return TryPrepend(bucket, value);
         while (bucket >= EndBucket)
         {
             // A gap longer than the ring leaves nothing of the old values.
             if (bucket - EndBucket >= bucketsMax)
                 Restart(bucket);
-            Append(float.NaN);
+            Append(LoadCode.None);
         }
         ref var slot = ref _values[Place(bucket)];
-        if (float.IsNaN(slot))
-            slot = value;
+        if (!slot.IsNone)
+            return false;
+        slot = value;
+        return true;
     }
 
-    public float At(long bucket) =>
-        bucket < FirstBucket || bucket >= EndBucket ? float.NaN : _values[Place(bucket)];
+    public LoadCode At(long bucket) =>
+        bucket < FirstBucket || bucket >= EndBucket ? LoadCode.None : _values[Place(bucket)];
+
+    /// <summary>Lets go of buckets that are too old, and of their memory: a series that ended would stay for ever.
+    /// </summary>
+    public void DropBefore(long bucket)
+    {
+        if (Count == 0 || bucket <= FirstBucket)
+            return;
+        var dropped = (int)Math.Min(bucket - FirstBucket, Count);
+        _start = (_start + dropped) % _values.Length;
+        Count -= dropped;
+        FirstBucket += dropped;
+        if (Count <= _values.Length / 2)
+            Resize(Count);
+    }
 
     private int Place(long bucket) => (int)((_start + (bucket - FirstBucket)) % _values.Length);
 
@@ -77,7 +90,7 @@ internal sealed class RollupRing(int bucketsMax)
         _start = 0;
     }
 
-    private void Append(float value)
+    private void Append(LoadCode value)
     {
         if (Count == bucketsMax)
         {
@@ -86,20 +99,19 @@ internal sealed class RollupRing(int bucketsMax)
             Count--;
         }
         if (Count == _values.Length)
-            Grow(Math.Min(bucketsMax, Math.Max(8, Count * 2)));
+            Resize(Math.Min(bucketsMax, Math.Max(8, Count * 2)));
         Count++;
         _values[Place(EndBucket - 1)] = value;
     }
 
     /// <summary>History arrives after the first fresh samples when a controller takes over: make room before them.
     /// </summary>
-    private void Prepend(long bucket, float value)
+    private bool TryPrepend(long bucket, LoadCode value)
     {
         var missing = FirstBucket - bucket;
         if (missing + Count > bucketsMax)
-            return;
-        var grown = new float[Math.Max(8, (int)(missing + Count))];
-        Array.Fill(grown, float.NaN);
+            return false;
+        var grown = new LoadCode[Math.Max(8, (int)(missing + Count))];
         for (var i = 0; i < Count; i++)
             grown[missing + i] = At(FirstBucket + i);
         grown[0] = value;
@@ -107,14 +119,15 @@ internal sealed class RollupRing(int bucketsMax)
         _values = grown;
         _start = 0;
         FirstBucket = bucket;
+        return true;
     }
 
-    private void Grow(int capacity)
+    private void Resize(int capacity)
     {
-        var grown = new float[capacity];
+        var resized = new LoadCode[capacity];
         for (var i = 0; i < Count; i++)
-            grown[i] = At(FirstBucket + i);
-        _values = grown;
+            resized[i] = At(FirstBucket + i);
+        _values = resized;
         _start = 0;
     }
 }

@@ -176,14 +176,37 @@ public sealed class LoadEndpointTests : IAsyncLifetime
         var nodes = await _leader.GetAsync(
             "/api/v1/series?kind=node&metric=cpuShare", AdminJson.Default.IReadOnlyListSeriesView);
         Assert.Equal(4, nodes.Count);
-        Assert.Equal(0.25, nodes[0].Values[^1]);
+        Assert.Equal(0.25, nodes[0].Values[^1]!.Value, 0.0002);
+    }
+
+    [Theory]
+    [InlineData("readsPerSecond", 300)]
+    [InlineData("opsPerSecond", 310)]
+    [InlineData("bytesInPerSecond", 1_000)]
+    [InlineData("bytesOutPerSecond", 20_000)]
+    [InlineData("bytesPerSecond", 21_000)]
+    public async Task A_measure_is_what_it_says_or_the_sum_of_its_parts(string metric, double expected)
+    {
+        var one = Assert.Single(await _leader.GetAsync(
+            $"/api/v1/series?id=3&metric={metric}&step=60&points=2", AdminJson.Default.IReadOnlyListSeriesView));
+        Assert.Equal((3, metric, 2), (one.Id, one.Metric, one.Values.Count));
+        Assert.All(one.Values, value => Assert.InRange(value!.Value / expected, 0.9995, 1.0005));
+    }
+
+    [Fact]
+    public async Task What_no_shard_accounts_for_has_a_series_of_its_own()
+    {
+        var nodes = await _leader.GetAsync(
+            "/api/v1/series?kind=node&metric=cpuUnattributedShare", AdminJson.Default.IReadOnlyListSeriesView);
+        Assert.Equal(4, nodes.Count);
+        Assert.Equal(0.15, nodes[0].Values[^1]!.Value, 0.0002);
     }
 
     [Theory]
     [InlineData("kind=region", "kind 'region': must be one of shard, node")]
-    [InlineData("kind=node&metric=readsPerSecond", "metric 'readsPerSecond': must be one of cpuShare, memoryShare, ")]
+    [InlineData("kind=node&metric=readsPerSecond", "metric 'readsPerSecond': must be one of cpuShare, cpuUnattributed")]
     [InlineData("step=7", "step '7': must be one of 1, 10, 60")]
-    [InlineData("points=0", "points '0': must be a whole number from 1 to 2016")]
+    [InlineData("points=0", "points '0': must be a whole number from 1 to 4320")]
     [InlineData("id=none", "id 'none': must be a whole number from 1 to ")]
     [InlineData("shard=1", "shard '1': must be left out; known are kind, ")]
     public async Task A_bad_query_names_the_parameter_and_what_is_allowed(string query, string detail)

@@ -26,6 +26,11 @@ internal sealed class TestCluster : IClock
         var snapshots = new SnapshotBuilder(Telemetry, Loads, new UnconnectedTransport(), selfNode: 1);
         _balancer = new BalancerService(
             Loads, new DemandSeries(Loads, seasonSteps: 60), new DemandForecaster([]), snapshots, Telemetry);
+        _meta.Changed += command =>
+        {
+            if (command is AppendHistory history)
+                Loads.TryMerge(history.Batch, out _, history.IsImport);
+        };
         Apply(new FoundCluster("cafe", Nodes, Shards, Replicas: 3));
         for (var node = 1; node <= Nodes; node++)
         {
@@ -47,6 +52,9 @@ internal sealed class TestCluster : IClock
     public ControllerRound? Round { get; private set; }
     public MetaState State => _meta.State;
 
+    /// <summary>The load history in the meta group.</summary>
+    public IReadOnlyList<byte[]> Batches() => [.. _meta.ReadHistory()];
+
     public TestSource SourceOf(int node) => new(this, node);
 
     public MetaResult Apply(MetaCommand command)
@@ -65,10 +73,15 @@ internal sealed class TestCluster : IClock
     public void Hear(int node, float cpuShare = 0.25f)
     {
         var demands = State.Shards.Values.Where(shard => shard.LeaderNode == node)
-            .Select(shard => new ShardStore.Node.Telemetry.ShardDemand(shard.Id, 100 * shard.Id, 10)).ToArray();
+            .Select(shard => new ShardStore.Node.Telemetry.ShardDemand(shard.Id, 100 * shard.Id, 10)
+            {
+                BytesInPerSecond = 1_000,
+                BytesOutPerSecond = 20_000,
+            }).ToArray();
         var used = new NodeUtilization(node, (uint)(MonotonicMicros / 1_000_000))
         {
             CpuShare = cpuShare,
+            CpuAttributedShare = Math.Min(cpuShare, 0.1f),
             ReadsPerSecond = demands.Sum(demand => demand.ReadsPerSecond),
         };
         Telemetry.Accept(new UtilizationBlock(used, 0, demands), direct: true, MonotonicMicros / 1000);

@@ -214,6 +214,7 @@ public sealed class CtlTests : IAsyncLifetime
             AlertsActive = 0,
             BalancerMode = "predictive",
             PolicyVersion = 1,
+            ForecastStepSeconds = 300,
             OpsPerSecond = 0,
             StoredBytes = 0,
             UnixMs = 1_800_000_000_000,

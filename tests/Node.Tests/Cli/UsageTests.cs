@@ -46,6 +46,11 @@ public class UsageTests
         { "ctl backup --to x --fast", "'--fast' is not known here; allowed are --to, --rate" },
         { "ctl restore --merge", "--from is missing; give a path" },
         { "ctl restore --from x --into y", "'--into' is not known here; allowed are --from, --temp, --merge" },
+        { "ctl series", "allowed are export, import" },
+        { "ctl series export --metric size", "--metric 'size' (from the command line): must be one of readsPerSecond" },
+        { "ctl series export --out /no/such/x.csv", "must be a file in a folder that exists" },
+        { "ctl series export --step 0", "--step '0' (from the command line): must be a whole number from 1 to 86400" },
+        { "ctl series import /no/such.csv", "FILE '/no/such.csv': does not exist; give a CSV trace" },
         { "ctl migrate seven --from n1 --to n2", "SHARD 'seven': must be a whole number" },
     };
 
@@ -72,6 +77,9 @@ public class UsageTests
     [InlineData("forecast evaluate --help")]
     [InlineData("ctl backup --help")]
     [InlineData("ctl restore --help")]
+    [InlineData("ctl series --help")]
+    [InlineData("ctl series export --help")]
+    [InlineData("ctl series import --help")]
     public async Task Help_ends_with_examples_and_exits_0(string line)
     {
         var run = await CliRun.OfAsync(line.Split(' '));

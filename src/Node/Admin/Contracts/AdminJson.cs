@@ -14,6 +14,8 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<RecommendationView>))]
 [JsonSerializable(typeof(SeriesView))]
 [JsonSerializable(typeof(IReadOnlyList<SeriesView>))]
+[JsonSerializable(typeof(SeriesImport))]
+[JsonSerializable(typeof(SeriesImportView))]
 [JsonSerializable(typeof(ForecastView))]
 [JsonSerializable(typeof(IReadOnlyList<ForecastView>))]
 [JsonSerializable(typeof(NodeForecastView))]

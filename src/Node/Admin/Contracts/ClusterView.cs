@@ -35,6 +35,10 @@ public sealed record ClusterView
     public required string BalancerMode { get; init; }
 
     public required long PolicyVersion { get; init; }
+
+    /// <summary>Width of a step of the forecasts and of the longest history.</summary>
+    public required int ForecastStepSeconds { get; init; }
+
     public required double OpsPerSecond { get; init; }
     public required long StoredBytes { get; init; }
     public required long UnixMs { get; init; }

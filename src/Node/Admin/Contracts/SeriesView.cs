@@ -8,7 +8,7 @@ public sealed record SeriesView
 
     public required int Id { get; init; }
 
-    /// <summary>readsPerSecond, writesPerSecond, bytesPerSecond, cpuMicrosPerSecond, cpuShare, memoryShare …
+    /// <summary>readsPerSecond, writesPerSecond, opsPerSecond, bytesInPerSecond, cpuMicrosPerSecond, cpuShare …
     /// </summary>
     public required string Metric { get; init; }
 

@@ -7,47 +7,43 @@ namespace ShardStore.Node.Admin.Endpoints;
 
 /// <summary>Which part of the load history is asked for. The answer is bounded: the more series, the fewer points.
 /// </summary>
-internal sealed record SeriesQuery(SeriesKind Kind, LoadMetric Metric, int? Id, int StepSeconds, int Points)
+internal sealed record SeriesQuery(SeriesKind Kind, LoadMeasure Measure, int? Id, int StepSeconds, int Points)
 {
     public const string Help =
         "history: ?kind=shard|node&metric=readsPerSecond|…&id=NUMBER&step=SECONDS&points=COUNT";
 
     private const int PointsUsual = 120;
-    private const int PointsMax = 2_016;
+    private const int PointsMax = RollupLevel.StepBucketsMax;
     private const int ValuesMax = 1_000_000;
 
     private static readonly (string, SeriesKind)[] Kinds =
         [.. Enum.GetValues<SeriesKind>().Select(kind => (Words.Camel(kind.ToString()), kind))];
 
-    private static readonly LoadMetric[] ShardMetrics =
-    [
-        LoadMetric.ReadsPerSecond, LoadMetric.WritesPerSecond, LoadMetric.BytesPerSecond, LoadMetric.CpuMicrosPerSecond,
-    ];
-
-    private static readonly LoadMetric[] NodeMetrics =
-    [
-        LoadMetric.CpuShare, LoadMetric.MemoryShare, LoadMetric.NetworkBytesPerSecond, LoadMetric.DiskBytesPerSecond,
-    ];
-
     public static SeriesQuery Of(HttpContext http, LoadKeeper loads)
     {
         Query.Only(http, "kind", "metric", "id", "step", "points");
         var kind = Query.Word(http, "kind", Kinds) ?? SeriesKind.Shard;
-        var metrics = kind == SeriesKind.Shard ? ShardMetrics : NodeMetrics;
-        var words = metrics.Select(metric => (Words.Camel(metric.ToString()), metric)).ToArray();
         var id = Query.Number(http, "id", 0, (1, int.MaxValue));
         return new SeriesQuery(
-            kind, Query.Word(http, "metric", words) ?? metrics[0], id == 0 ? null : (int)id, Step(http, loads),
+            kind, MeasureOf(http, kind), id == 0 ? null : (int)id, Step(http, loads),
             (int)Query.Number(http, "points", PointsUsual, (1, PointsMax)));
     }
 
     public IReadOnlyList<SeriesView> Read(LoadKeeper loads)
     {
-        var keys = loads.Keys()
-            .Where(key => key.Kind == Kind && key.Metric == Metric && (Id is null || key.Id == Id))
-            .ToArray();
-        var points = Math.Clamp(ValuesMax / Math.Max(1, keys.Length), 1, Points);
-        return [.. keys.Select(key => ViewOf(key, loads.Series(key, StepSeconds, points)))];
+        var ids = loads.Keys()
+            .Where(key => key.Kind == Kind && Measure.Has(key.Metric) && (Id is null || key.Id == Id))
+            .Select(key => key.Id).Distinct().ToArray();
+        var points = Math.Clamp(ValuesMax / Math.Max(1, ids.Length), 1, Points);
+        return [.. ids.Select(id => ViewOf(
+            id, loads.Series(new MeasureKey(Kind, id, Measure), StepSeconds, points)))];
+    }
+
+    private static LoadMeasure MeasureOf(HttpContext http, SeriesKind kind)
+    {
+        var known = LoadMeasure.Of(kind);
+        var words = known.Select((measure, place) => (measure.Name, place)).ToArray();
+        return known[Query.Word(http, "metric", words) ?? 0];
     }
 
     private static int Step(HttpContext http, LoadKeeper loads)
@@ -57,13 +53,14 @@ internal sealed record SeriesQuery(SeriesKind Kind, LoadMetric Metric, int? Id, 
         return Query.Word(http, "step", words) ?? (widths.Contains(60) ? 60 : widths[0]);
     }
 
-    private static SeriesView ViewOf(SeriesKey key, LoadSeries series) => new()
+    private SeriesView ViewOf(int id, LoadSeries series) => new()
     {
-        Kind = Words.Camel(key.Kind.ToString()),
-        Id = key.Id,
-        Metric = Words.Camel(key.Metric.ToString()),
+        Kind = Words.Camel(Kind.ToString()),
+        Id = id,
+        Metric = Measure.Name,
         StepSeconds = series.StepSeconds,
         StartUnixMs = series.StartUnixMs,
-        Values = [.. series.Values.Select(value => float.IsFinite(value) ? value : (double?)null)],
+        // By way of decimals, which drop the digits that a float does not hold.
+        Values = [.. series.Values.Select(value => float.IsFinite(value) ? (double)(decimal)value : (double?)null)],
     };
 }

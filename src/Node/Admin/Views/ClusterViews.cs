@@ -39,6 +39,7 @@ internal static class ClusterViews
             AlertsActive = alerts,
             BalancerMode = Words.Camel(policy.Mode.ToString()),
             PolicyVersion = view.Policy?.Version ?? 0,
+            ForecastStepSeconds = reading.ForecastStepSeconds,
             OpsPerSecond = up.Sum(node => (double)(reading.Known(node.Number)?.Utilization.OpsPerSecond ?? 0)),
             StoredBytes = up.Sum(node => (long)(reading.Known(node.Number)?.Utilization.StoredBytes ?? 0)),
             UnixMs = reading.UnixMs,

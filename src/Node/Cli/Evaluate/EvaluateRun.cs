@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ShardStore.Balancer.Evaluation;
 using ShardStore.Balancer.Forecasting;
-using ShardStore.Node.Placement;
+using ShardStore.Node.Telemetry;
 
 namespace ShardStore.Node.Cli.Evaluate;
 
@@ -13,7 +13,7 @@ internal sealed class EvaluateRun(EvaluateOptions options, EvaluateProgress prog
     public async Task<IReadOnlyList<FileScores>> RunAsync(CancellationToken stop)
     {
         var files = EvaluateFiles.Read(options)
-            .Select(file => new FileEvaluation(file, DemandSeries.Capacity, options.Stride)).ToList();
+            .Select(file => new FileEvaluation(file, RollupLevel.StepBucketsMax, options.Stride)).ToList();
         if (files.All(file => file.Tasks.Count == 0))
             throw new EvaluateException($"--data {options.DataPath}: no series to evaluate; "
                 + string.Join("; ", files.SelectMany(file => file.LeftOut)));
