@@ -15,6 +15,7 @@ public sealed class BalancerService(
     private const long SampleAgeMsMax = 3_000;
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
+    private readonly PolicyInForce _policy = new();
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -35,13 +36,15 @@ public sealed class BalancerService(
     /// <summary>Forecasts and decides anew.</summary>
     public ControllerRound Decide(MetaView view, long nowMonotonicMs, long unixMs)
     {
-        var views = series.Read(view.Map.Shards.Select(shard => shard.Id).Order());
+        _policy.Read(view, DefaultPolicy);
+        var shards = view.Map.Shards.Select(shard => shard.Id).Order();
+        SeriesView[] views = [.. series.Read(shards).Select(_policy.WithUsage)];
         var round = forecaster.Forecast(views, Steps);
         var forecasts = views.Zip(round.Series).ToDictionary(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs));
+            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs));
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round);
         Volatile.Write(ref _latest, latest);
@@ -63,10 +66,6 @@ public sealed class BalancerService(
 
     /// <summary>No longer the controller: what was decided here is no longer true.</summary>
     public void StepDown() => Volatile.Write(ref _latest, null);
-
-    private BalancingPolicy PolicyOf(MetaView view) => view.Policy is { } set
-        ? PolicyDocument.Parse(set.Json) with { Version = set.Version }
-        : DefaultPolicy;
 
     private void AddCosts(MetaView view, NodeRecord node)
     {

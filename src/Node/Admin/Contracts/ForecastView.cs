@@ -27,9 +27,17 @@ public sealed record ForecastView
 
     public string? Reason { get; init; }
 
+    /// <summary>What usage profiles contribute; those that do so in no step are left out.</summary>
+    public IReadOnlyList<ForecastPartView> Parts { get; init; } = [];
+
     /// <summary>Every model's rolling backtest; smaller is better.</summary>
     public IReadOnlyList<ModelScoreView> Scores { get; init; } = [];
 }
 
 /// <summary>How a model did in the rolling backtest. <paramref name="Loss"/>: weighted quantile loss.</summary>
 public sealed record ModelScoreView(string Method, double Loss, int Windows, bool BeatsBaseline);
+
+/// <summary>One named part of a forecast, which is in <see cref="ForecastView.Values"/> already.
+/// <paramref name="Kind"/>: growth, window or event. <paramref name="CameTrue"/>: the exponent of the declared factor
+/// that acts, 1 as declared. <paramref name="Multipliers"/>: one a step; 1 where the part does not act.</summary>
+public sealed record ForecastPartView(string Kind, string Name, double CameTrue, IReadOnlyList<double> Multipliers);

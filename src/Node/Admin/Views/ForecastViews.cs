@@ -31,6 +31,8 @@ internal static class ForecastViews
             Method = forecast.Method,
             State = Words.Camel(forecast.State.ToString()),
             Reason = forecast.Reason,
+            Parts = [.. series.Parts.Select(part => new ForecastPartView(
+                Words.Camel(part.Kind.ToString()), part.Name, part.CameTrue, part.Multipliers))],
             Scores = Scores(series.Losses, round.Forecasts.BaselineCount),
         };
     }
