@@ -43,6 +43,7 @@ public class ProfileDocumentTests
     [InlineData("", "growthPercentPerDay", "\"3\"", "$.profiles[0].growthPercentPerDay", "wrong type")]
     [InlineData("", "timeZone", "\"Europe/Atlantis\"", "$.profiles[0].timeZone", "Europe/Atlantis")]
     [InlineData("", "timeZone", "\"../zoneinfo/UTC\"", "$.profiles[0].timeZone", "no time zone")]
+    [InlineData("", "timeZone", "\"Europe\"", "$.profiles[0].timeZone", "no time zone")]
     [InlineData("", "timeZone", "null", "$.profiles[0].timeZone", "no time zone")]
     [InlineData("", "colour", "1", "$.profiles[0].colour", "growthPercentPerDay")]
     [InlineData("", "windows", "{}", "$.profiles[0].windows", "must be a list")]
