@@ -18,9 +18,9 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Node -c Release -o /app --no-restore -p:UseAppHost=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# liblz4: compression of moving shards. libstdc++: ONNX Runtime.
+# liblz4: compression of moving shards. libstdc++: ONNX Runtime. tzdata: time zones of usage profiles.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends liblz4-1 libstdc++6 \
+ && apt-get install -y --no-install-recommends liblz4-1 libstdc++6 tzdata \
  && rm -rf /var/lib/apt/lists/*
 # A new volume takes over the folder's owner, so it must be right before VOLUME.
 RUN mkdir /data && chown "$APP_UID:$APP_UID" /data

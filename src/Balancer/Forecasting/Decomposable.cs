@@ -4,12 +4,12 @@ namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
 /// A load taken apart, after Prophet (Taylor and Letham, "Forecasting at scale", The American Statistician 2018): a
-/// trend of straight pieces, seasons of a day and a week as Fourier sums, known regressors, and what is left, which
-/// decays. Solved as penalized least squares instead of by sampling. The quantiles are those of its errors, wider by
-/// the bends that the trend may yet make.
+/// trend of straight pieces, seasons of a day and a week as Fourier sums, and what is left, which decays. Solved as
+/// penalized least squares instead of by sampling. The quantiles are those of its errors, wider by the bends that the
+/// trend may yet make. Events and windows are no part of it: <see cref="UsageAdjustment"/> takes them out for every
+/// forecaster.
 /// </summary>
-/// <param name="regressors">Known beforehand; they take part where <see cref="SeriesShape.LastStep"/> is given.</param>
-public sealed class Decomposable(IReadOnlyList<IKnownRegressor> regressors) : PointForecaster
+public sealed class Decomposable : PointForecaster
 {
     public const string MethodName = "decomposable";
 
@@ -27,11 +27,6 @@ public sealed class Decomposable(IReadOnlyList<IKnownRegressor> regressors) : Po
     // Swapped whole, never written to: a lost update costs a second computation of the same.
     private DecomposableDesign[] _designs = [];
 
-    public Decomposable()
-        : this([])
-    {
-    }
-
     public override string Name => MethodName;
 
     private protected override string? Lack(int historyCount, SeriesShape shape, int steps)
@@ -45,7 +40,7 @@ public sealed class Decomposable(IReadOnlyList<IKnownRegressor> regressors) : Po
         var scaled = window.ToArray();
         TensorPrimitives.Subtract(scaled, mean, scaled);
         TensorPrimitives.Multiply(scaled, 1 / deviation, scaled);
-        var trend = DecomposableTrend.Fit(scaled, design, Columns(design, shape));
+        var trend = DecomposableTrend.Fit(scaled, design);
         var residuals = new double[window.Length];
         var levels = new double[window.Length];
         trend.Residuals(scaled, residuals);
@@ -127,26 +122,6 @@ public sealed class Decomposable(IReadOnlyList<IKnownRegressor> regressors) : Po
         return (mean, deviation > 0 ? deviation : 1);
     }
 
-    private double[][] Columns(DecomposableDesign design, SeriesShape shape)
-    {
-        if (shape.LastStep is not { } last)
-        {
-            return [];
-        }
-
-        var columns = new double[regressors.Count][];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            columns[i] = new double[design.Count + DecomposableDesign.Reach];
-            for (var place = 0; place < columns[i].Length; place++)
-            {
-                columns[i][place] = regressors[i].At(last - design.Count + 1 + place);
-            }
-        }
-
-        return columns;
-    }
-
     /// <summary>Lengths go by half seasons, so that a growing history seldom needs a new design.</summary>
     private DecomposableDesign DesignFor(int historyCount, SeriesShape shape)
     {
@@ -176,7 +151,7 @@ public sealed class Decomposable(IReadOnlyList<IKnownRegressor> regressors) : Po
         /// <summary>Smoothed residual at the fit's last value.</summary>
         public required double Level { get; init; }
 
-        /// <summary>Trend, seasons and regressors at the steps after it.</summary>
+        /// <summary>Trend and seasons at the steps after it.</summary>
         public required double[] Future { get; init; }
 
         public int? Newer(ReadOnlySpan<double> history, SeriesShape shape)

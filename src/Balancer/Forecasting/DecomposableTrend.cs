@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
-/// Fits trend, seasons and known regressors to a window of values by penalized least squares. The bends of the trend
-/// are penalized by their size, not its square (a Laplace prior, as Taylor and Letham 2018, sec. 3.1): most stay
+/// Fits trend and seasons to a window of values by penalized least squares. The bends of the trend are penalized by
+/// their size, not its square (a Laplace prior, as Taylor and Letham 2018, sec. 3.1): most stay
 /// straight, and a real change bends freely. Solved by a few rounds of weighted ridge regression, each weight the
 /// inverse of what the bend was in the round before.
 /// </summary>
@@ -17,21 +17,18 @@ internal sealed class DecomposableTrend
     /// <summary>A bend as small as this counts as none.</summary>
     private const double BendMin = 0.02;
 
-    /// <summary>Pulls a season's wave or a regressor towards 0, by this share where the window shows it clearly.
-    /// </summary>
-    private const double OtherPenalty = 0.03;
+    /// <summary>Pulls a season's wave towards 0, by this share where the window shows it clearly.</summary>
+    private const double WavePenalty = 0.03;
 
     private const int Rounds = 3;
 
     private readonly DecomposableDesign _design;
-    private readonly double[][] _regressors;
     private readonly double[] _weights;
 
-    private DecomposableTrend(DecomposableDesign design, double[][] regressors)
+    private DecomposableTrend(DecomposableDesign design)
     {
         _design = design;
-        _regressors = regressors;
-        _weights = new double[design.Width + regressors.Length];
+        _weights = new double[design.Width];
     }
 
     /// <summary>Mean size of the trend's bends.</summary>
@@ -39,17 +36,15 @@ internal sealed class DecomposableTrend
         _weights.AsSpan(DecomposableDesign.BendFirst, DecomposableDesign.Bends)) / DecomposableDesign.Bends;
 
     /// <param name="values">As many as the design has; of deviation about 1.</param>
-    /// <param name="regressors">A column each over the past and the design's reach.</param>
-    public static DecomposableTrend Fit(
-        ReadOnlySpan<double> values, DecomposableDesign design, double[][] regressors)
+    public static DecomposableTrend Fit(ReadOnlySpan<double> values, DecomposableDesign design)
     {
-        var trend = new DecomposableTrend(design, regressors);
-        var width = trend._weights.Length;
-        var products = trend.Products();
+        var trend = new DecomposableTrend(design);
+        var width = design.Width;
+        var products = design.Products;
         var targets = new double[width];
         for (var i = 0; i < width; i++)
         {
-            targets[i] = TensorPrimitives.Dot(trend.Past(i), values);
+            targets[i] = TensorPrimitives.Dot(design.Past(i), values);
         }
 
         var matrix = new double[width * width];
@@ -79,7 +74,7 @@ internal sealed class DecomposableTrend
         values.CopyTo(residuals);
         for (var i = 0; i < _weights.Length; i++)
         {
-            TensorPrimitives.MultiplyAdd(Past(i), -_weights[i], residuals, residuals);
+            TensorPrimitives.MultiplyAdd(_design.Past(i), -_weights[i], residuals, residuals);
         }
     }
 
@@ -89,10 +84,7 @@ internal sealed class DecomposableTrend
         path.Clear();
         for (var i = 0; i < _weights.Length; i++)
         {
-            var column = i < _design.Width
-                ? _design.Future(i)
-                : _regressors[i - _design.Width].AsSpan(_design.Count);
-            TensorPrimitives.MultiplyAdd(column[..path.Length], _weights[i], path, path);
+            TensorPrimitives.MultiplyAdd(_design.Future(i)[..path.Length], _weights[i], path, path);
         }
     }
 
@@ -105,36 +97,9 @@ internal sealed class DecomposableTrend
 
         if (column >= DecomposableDesign.BendFirst + DecomposableDesign.Bends)
         {
-            return OtherPenalty * squares;
+            return WavePenalty * squares;
         }
 
         return BendPenalty * _design.Count / (round == 0 ? 1 : Math.Abs(_weights[column]) + BendMin);
-    }
-
-    private ReadOnlySpan<double> Past(int column)
-        => column < _design.Width
-            ? _design.Past(column)
-            : _regressors[column - _design.Width].AsSpan(0, _design.Count);
-
-    private double[] Products()
-    {
-        if (_regressors.Length == 0)
-        {
-            return _design.Products;
-        }
-
-        var width = _weights.Length;
-        var products = new double[width * width];
-        for (var i = 0; i < width; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                products[(i * width) + j] = i < _design.Width
-                    ? _design.Products[(i * _design.Width) + j]
-                    : TensorPrimitives.Dot(Past(i), Past(j));
-            }
-        }
-
-        return products;
     }
 }

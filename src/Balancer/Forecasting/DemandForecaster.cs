@@ -85,14 +85,16 @@ public sealed class DemandForecaster
         _round++;
         _clock.Reset();
         var records = new SeriesRecord[series.Count];
+        var views = new SeriesView[series.Count];
         for (var i = 0; i < records.Length; i++)
         {
             records[i] = Record(series[i], steps);
-            records[i].Observe(series[i].History);
+            views[i] = records[i].Adjust(series[i]);
+            records[i].Observe(views[i].History, series[i].History);
         }
 
-        WarmUp(series, records, steps);
-        Answer(series, records, steps);
+        WarmUp(views, records, steps);
+        Answer(views, records, steps);
         ForgetAbsent();
         return new ForecastRound(Array.ConvertAll(records, r => r.Answer!), ModelProblem)
         {
@@ -107,7 +109,7 @@ public sealed class DemandForecaster
     private SeriesRecord Record(SeriesView view, int steps)
     {
         if (!_records.TryGetValue(view.Id, out var record)
-            || record.Backtest.Steps != steps || !record.Continues(view.History))
+            || record.Backtest.Steps != steps || !record.Continues(view))
         {
             record = new SeriesRecord(_members.Length, _baselines, steps, _tuning);
             _records[view.Id] = record;
@@ -219,9 +221,11 @@ public sealed class DemandForecaster
         var choice = _selector.Choose(record.Backtest, record.Acting, _names.Length);
         record.Acting = choice.Candidate;
         var acting = Act(choice, forecasts);
-        record.Trail.Add(view.History.LastStep, acting);
-        return new SeriesForecast(view.Id, acting, losses)
+        var (forecast, parts) = record.Adjustment?.Reapply(acting) ?? (acting, []);
+        record.Trail.Add(view.History.LastStep, forecast);
+        return new SeriesForecast(view.Id, forecast, losses)
         {
+            Parts = parts,
             Members = record.Members(_names),
             Coverage = record.Backtest.CoverageOf(choice.Candidate),
             HistoryCount = view.History.Count,

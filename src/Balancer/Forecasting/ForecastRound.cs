@@ -25,7 +25,7 @@ public readonly record struct CandidateTime(string Name, long ForecastTicks, lon
 /// <summary>The forecast that acts for a series, and what it was chosen from.</summary>
 /// <param name="Id">As the caller named the series.</param>
 /// <param name="Forecast">The answer; its method says who acts, its reason why.</param>
-/// <param name="Losses">The record of every candidate, the baselines first.</param>
+/// <param name="Losses">The record of every candidate, the baselines first; of the load without known usage.</param>
 public sealed record SeriesForecast(SeriesId Id, QuantileForecast Forecast, IReadOnlyList<CandidateLoss> Losses)
 {
     /// <summary>Weights of the combination's members, whether or not it acts; those without weight left out.</summary>
@@ -33,6 +33,9 @@ public sealed record SeriesForecast(SeriesId Id, QuantileForecast Forecast, IRea
 
     /// <summary>Coverage of each level of the method that acts.</summary>
     public IReadOnlyList<LevelCoverage> Coverage { get; init; } = [];
+
+    /// <summary>What known usage contributes to the forecast; empty where none is known or none acts.</summary>
+    public IReadOnlyList<ForecastPart> Parts { get; init; } = [];
 
     /// <summary>Samples that were known.</summary>
     public int HistoryCount { get; init; }

@@ -32,15 +32,45 @@ internal sealed class SeriesRecord
     /// <summary>Null when it has to be computed anew.</summary>
     public SeriesForecast? Answer { get; set; }
 
-    /// <summary>Whether a history can continue the one this record is about; one that ends earlier cannot.</summary>
-    public bool Continues(LoadHistory history)
-        => Seen is not { } seen || (history.Count > 0 && history.LastStep >= seen);
+    /// <summary>Takes known usage out of the series; null where none is known.</summary>
+    public UsageAdjustment? Adjustment { get; private set; }
+
+    /// <summary>Whether a series can continue the one this record is about. One that ends earlier cannot, nor one of
+    /// which something else is known: losses and coverage are of the load without it, and would compare two
+    /// different loads.</summary>
+    public bool Continues(SeriesView view)
+        => Seen is not { } seen
+            || (view.History.Count > 0 && view.History.LastStep >= seen
+                && (Adjustment?.Serves(view) ?? view.Usage is null));
+
+    /// <summary>The series as forecasters see it: without what is known of it.</summary>
+    public SeriesView Adjust(SeriesView view)
+    {
+        if (view.Usage is null || view.History.Count == 0)
+        {
+            return view;
+        }
+
+        if (Adjustment is null)
+        {
+            Adjustment = new UsageAdjustment(view);
+        }
+        else if (Adjustment.Follow(view.History))
+        {
+            Array.Clear(_fits);
+        }
+
+        return view with { History = Adjustment.Adjusted };
+    }
 
     /// <summary>Scores the samples that came since the last round; those that have already left the history are
     /// lost, and with them only a little evidence, and so are those that nobody took: a value repeated over a gap
     /// would make the last value look perfect. Positions on the grid, not objects, tell what is new: a caller may
     /// rebuild its histories each round.</summary>
-    public void Observe(LoadHistory history)
+    /// <param name="history">The series as forecasters see it.</param>
+    /// <param name="measured">The same as it was measured, with what is known of it: that is what people look
+    /// back at.</param>
+    public void Observe(LoadHistory history, LoadHistory measured)
     {
         if (history.Count == 0 || history.LastStep == Seen)
         {
@@ -54,9 +84,9 @@ internal sealed class SeriesRecord
         {
             if (!history.IsFilled(position))
             {
-                var value = values[^(int)(last - position + 1)];
-                Backtest.Observe(position, value);
-                Trail.Observe(position, value);
+                var fromEnd = (int)(last - position + 1);
+                Backtest.Observe(position, values[^fromEnd]);
+                Trail.Observe(position, measured.Values[^fromEnd]);
             }
         }
 

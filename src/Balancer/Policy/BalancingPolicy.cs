@@ -45,4 +45,7 @@ public sealed record BalancingPolicy
     /// <summary>Windows in which no replica move starts unless the breach cannot wait for their end. Leader
     /// transfers are always allowed: they move no bytes.</summary>
     public ImmutableArray<QuietWindow> QuietHours { get; init; } = [];
+
+    /// <summary>What operators know of loads to come. Of tags, a node makes shards before it forecasts.</summary>
+    public ImmutableArray<UsageProfile> Profiles { get; init; } = [];
 }

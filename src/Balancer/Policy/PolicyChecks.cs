@@ -84,5 +84,6 @@ public static class PolicyChecks
                     $"$.quietHours[{i}]", $"{start} to {end} is not allowed; minutes 0 to 1439 are");
             }
         }
+        ProfileChecks.Check(policy.Profiles);
     }
 }

@@ -78,13 +78,41 @@ public static class PolicyDocument
                 var allowed = string.Join(", ", target.Select(field => field.Key));
                 throw new PolicyException(here, $"is not known; allowed here: {allowed}");
             }
-            if (target[name] is not JsonObject inner)
+            if (ItemDefault(name) is { } item)
+                target[name] = OverlayItems(item, value, here);
+            else if (target[name] is not JsonObject inner)
                 target[name] = value?.DeepClone();
             else if (value is JsonObject part)
                 Overlay(inner, part, here);
             else
                 throw new PolicyException(here, "must be an object");
         }
+    }
+
+    /// <summary>What an object of a list has where it is silent; null for a field that is no list of objects.</summary>
+    private static JsonNode? ItemDefault(string name) => name switch
+    {
+        "profiles" => JsonSerializer.SerializeToNode(new UsageProfile(), PolicyJson.Default.UsageProfile),
+        "windows" => JsonSerializer.SerializeToNode(new UsageWindow(), PolicyJson.Default.UsageWindow),
+        "events" => JsonSerializer.SerializeToNode(new UsageEvent(), PolicyJson.Default.UsageEvent),
+        "quietHours" => JsonSerializer.SerializeToNode(new QuietWindow(), PolicyJson.Default.QuietWindow),
+        _ => null,
+    };
+
+    private static JsonArray OverlayItems(JsonNode item, JsonNode? given, string path)
+    {
+        if (given is not JsonArray list)
+            throw new PolicyException(path, "must be a list");
+        var items = new JsonArray();
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is not JsonObject part)
+                throw new PolicyException($"{path}[{i}]", "must be an object");
+            var merged = (JsonObject)item.DeepClone();
+            Overlay(merged, part, $"{path}[{i}]");
+            items.Add((JsonNode)merged);
+        }
+        return items;
     }
 
     private static BalancingPolicy ReadPolicy(JsonObject merged)

@@ -16,6 +16,7 @@ public sealed class BalancerService(
     private const long SampleAgeMsMax = 3_000;
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
+    private readonly PolicyInForce _policy = new();
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -41,7 +42,7 @@ public sealed class BalancerService(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, PolicyOf(view), _costs.Solve(), nowMonotonicMs));
+            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs));
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round);
         Volatile.Write(ref _latest, latest);
@@ -69,13 +70,11 @@ public sealed class BalancerService(
 
     private (IReadOnlyList<SeriesView> Views, ForecastRound Round) Forecast(MetaView view)
     {
-        var views = series.Read(view.Map.Shards.Select(shard => shard.Id).Order());
+        _policy.Read(view, DefaultPolicy);
+        var shards = view.Map.Shards.Select(shard => shard.Id).Order();
+        SeriesView[] views = [.. series.Read(shards).Select(_policy.WithUsage)];
         return (views, forecaster.Forecast(views, Steps));
     }
-
-    private BalancingPolicy PolicyOf(MetaView view) => view.Policy is { } set
-        ? PolicyDocument.Parse(set.Json) with { Version = set.Version }
-        : DefaultPolicy;
 
     private void AddCosts(MetaView view, NodeRecord node)
     {

@@ -47,27 +47,6 @@ public class DecomposableTests
     }
 
     [Fact]
-    public void A_known_event_is_learnt_and_foreseen()
-    {
-        var sale = new Event(everySteps: 500, lengthSteps: 40);
-        var values = GeneratedLoad.DayCurve(6 * Day, noise: 10, seed: 64);
-        const int lastStep = 100_000;
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] += 700 * sale.At(lastStep - values.Length + 1 + i);
-        }
-
-        // The next sale begins with the tenth step to come.
-        Assert.Equal(0, sale.At(lastStep + 9));
-        Assert.Equal(1, sale.At(lastStep + 10));
-        var shape = GeneratedLoad.Daily with { LastStep = lastStep };
-        var informed = new Decomposable([sale]).Forecast(values, shape, Steps);
-        var blind = new Decomposable().Forecast(values, shape, Steps);
-        Assert.InRange(informed.At(20, 0.5) - blind.At(20, 0.5), 500, 900);
-        Assert.InRange(informed.At(5, 0.5) - blind.At(5, 0.5), -150, 150);
-    }
-
-    [Fact]
     public void A_longer_horizon_is_less_sure_where_the_trend_bends_often()
     {
         var values = new double[1024];
@@ -90,10 +69,5 @@ public class DecomposableTests
         }
 
         return values;
-    }
-
-    private sealed class Event(int everySteps, int lengthSteps) : IKnownRegressor
-    {
-        public double At(long step) => (step + 490) % everySteps < lengthSteps ? 1 : 0;
     }
 }

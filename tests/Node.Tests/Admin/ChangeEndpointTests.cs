@@ -126,6 +126,10 @@ public sealed class ChangeEndpointTests : IAsyncLifetime
     [InlineData("""{"version":0,"document":{"format":1,"triggers":{"threshold":7}}}""", "triggers.threshold")]
     [InlineData("""{"version":0,"document":{"format":1,"limits":{"colour":1}}}""", "$.limits.colour")]
     [InlineData("""{"version":0,"document":{"format":2}}""", "$.format")]
+    [InlineData("""{"version":0,"document":{"format":1,"profiles":[{"shards":[1,9],"growthPercentPerDay":1}]}}""",
+        "$.profiles[0].shards[1]: shard 9 does not exist; the cluster has 8")]
+    [InlineData("""{"version":0,"document":{"format":1,"profiles":[{"shards":[8],"growthPercentPerDay":1},"""
+        + """{"tag":"a","growthPercentPerDay":2}]}}""", "$.profiles[1].growthPercentPerDay: contradicts $.profiles[0]")]
     [InlineData("""{"version":0}""", "document")]
     [InlineData("""{"version":"x","document":{}}""", "$.version")]
     [InlineData("""{"version":""", "$.version")]

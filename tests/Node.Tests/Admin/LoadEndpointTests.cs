@@ -94,6 +94,34 @@ public sealed class LoadEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_forecast_shows_what_profiles_contribute()
+    {
+        _cluster.Decide();
+        var before = await _leader.GetAsync("/api/v1/forecasts/2", AdminJson.Default.ForecastView);
+        // The first step to come begins with the last closed minute's end, so the sale begins with the third.
+        var start = DateTimeOffset.FromUnixTimeMilliseconds(_cluster.WallMs / 60_000 * 60_000).AddMinutes(2);
+        var sale = $$"""{"name":"sale","start":"{{start:yyyy-MM-dd'T'HH:mm:ss'Z'}}","minutes":5,"factor":10}""";
+        _cluster.Apply(new Placement.SetPolicy(
+            $$"""{"format":1,"profiles":[{"shards":[2],"events":[{{sale}}]},{"tag":"a","growthPercentPerDay":50}]}"""));
+        _cluster.Decide();
+
+        var all = await _other.GetAsync("/api/v1/forecasts", AdminJson.Default.IReadOnlyListForecastView);
+
+        var told = all[1];
+        var part = Assert.Single(told.Parts);
+        Assert.Equal(("event", "sale", 1), (part.Kind, part.Name, part.CameTrue));
+        for (var step = 0; step < told.Values.Count; step++)
+        {
+            var factor = step is >= 2 and < 7 ? 10 : 1;
+            Assert.Equal(factor, part.Multipliers[step], 9);
+            Assert.Equal(before.Values[step][2] * factor, told.Values[step][2], 6);
+        }
+        // Slot 15495 belongs to the last of the eight shards.
+        Assert.Equal("growth", Assert.Single(all[7].Parts).Name);
+        Assert.All(all.Where(row => row.Shard is not (2 or 8)), row => Assert.Empty(row.Parts));
+    }
+
+    [Fact]
     public async Task Recommendations_are_ranked_and_say_what_they_are_made_of()
     {
         _cluster.Pass(60, 0.25f, 1, 2, 3, 4);

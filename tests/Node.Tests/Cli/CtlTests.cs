@@ -114,6 +114,7 @@ public sealed class CtlTests : IAsyncLifetime
              "members":[{"method":"lstm","short":0.4,"middle":0.7,"long":1},
                         {"method":"ses","short":0.6,"middle":0.3,"long":0}],
              "coverage":[{"level":0.5,"share":0.52,"compared":210},{"level":0.9,"share":0.91,"compared":210}],
+             "parts":[{"kind":"event","name":"sale","cameTrue":1,"multipliers":[1,2.5]}],
              "past":[{"startUnixMs":1799999400000,"low":5,"median":25,"high":45,"came":50},
                      {"startUnixMs":1799999700000,"low":6,"median":26,"high":46}]}
             """);
@@ -126,6 +127,7 @@ public sealed class CtlTests : IAsyncLifetime
         Assert.Contains("10   20   40", Row(lines, "08:00:00"));
         Assert.Contains("combination of (over steps 1–4, 5–12, 13–30): lstm 40 % 70 % 100 %, ses 60 % 30 % 0 %", lines);
         Assert.Contains("covered so far: P50 52 %, P90 91 % of 210 comparisons", lines);
+        Assert.Contains("known: event sale, times 2.5 from 01-15 08:05:00 to 01-15 08:10:00", lines);
         Assert.Contains("backtest lstm: loss 1.5 over 20 windows, beats the baselines", lines);
         Assert.True(Array.FindIndex(lines, line => line.StartsWith("now", StringComparison.Ordinal))
             < Array.IndexOf(lines, Row(lines, "08:00:00")));

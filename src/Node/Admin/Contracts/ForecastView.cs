@@ -30,6 +30,9 @@ public sealed record ForecastView
     /// <summary>Steps of history behind it.</summary>
     public int HistorySteps { get; init; }
 
+    /// <summary>What usage profiles contribute; those that do so in no step are left out.</summary>
+    public IReadOnlyList<ForecastPartView> Parts { get; init; } = [];
+
     /// <summary>Every model's rolling backtest; smaller is better.</summary>
     public IReadOnlyList<ModelScoreView> Scores { get; init; } = [];
 
@@ -56,3 +59,8 @@ public sealed record CoverageView(double Level, double? Share, double Compared);
 /// <summary>Quantiles 0.1, 0.5 and 0.9 as they were forecast for the step that starts at
 /// <paramref name="StartUnixMs"/>, and what was measured there; null where nothing was.</summary>
 public sealed record PastForecastView(long StartUnixMs, double Low, double Median, double High, double? Came);
+
+/// <summary>One named part of a forecast, which is in <see cref="ForecastView.Values"/> already.
+/// <paramref name="Kind"/>: growth, window or event. <paramref name="CameTrue"/>: the exponent of the declared factor
+/// that acts, 1 as declared. <paramref name="Multipliers"/>: one a step; 1 where the part does not act.</summary>
+public sealed record ForecastPartView(string Kind, string Name, double CameTrue, IReadOnlyList<double> Multipliers);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using ShardStore.Balancer;
 using ShardStore.Node.Admin.Contracts;
 using ShardStore.Node.Placement;
+using ShardStore.Node.Routing;
 
 namespace ShardStore.Node.Admin.Endpoints;
 
@@ -20,8 +21,8 @@ internal sealed class PolicyEndpoints(AdminContext context)
         var given = await AdminContext.BodyAsync(http, AdminJson.Default.PolicyView);
         if (given.Document.ValueKind != JsonValueKind.Object)
             throw AdminProblem.BadBody("document: is missing or not an object; GET /api/v1/policy shows the form");
-        var json = Checked(given.Document.GetRawText());
         var reading = await context.ReadAsync(http.RequestAborted);
+        var json = Checked(given.Document.GetRawText(), reading.View.Map);
         var current = reading.View.Policy?.Version ?? 0;
         if (given.Version != current)
         {
@@ -34,11 +35,11 @@ internal sealed class PolicyEndpoints(AdminContext context)
         await WriteAsync(http, changed.View.Policy);
     }
 
-    private static string Checked(string json)
+    private static string Checked(string json, ShardMap map)
     {
         try
         {
-            PolicyDocument.Parse(json);
+            ProfileShards.Check(PolicyDocument.Parse(json).Profiles, map);
             return json;
         }
         catch (PolicyException problem)

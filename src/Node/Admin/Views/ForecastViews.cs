@@ -31,6 +31,8 @@ internal static class ForecastViews
             State = Words.Camel(forecast.State.ToString()),
             Reason = forecast.Reason,
             HistorySteps = series.HistoryCount,
+            Parts = [.. series.Parts.Select(part => new ForecastPartView(
+                Words.Camel(part.Kind.ToString()), part.Name, part.CameTrue, part.Multipliers))],
             Scores = Scores(series.Losses, round.Forecasts.BaselineCount),
             Members = [.. series.Members.Select(member =>
                 new MemberView(member.Name, member.Short, member.Middle, member.Long))],

@@ -36,6 +36,8 @@ internal static class ForecastViews
         }
         screen.Write(table);
         screen.WriteLine(BandRow.Legend);
+        foreach (var part in forecast.Parts)
+            screen.WriteLine(PartOf(forecast, part));
         WriteRecord(forecast, screen);
     }
 
@@ -124,6 +126,18 @@ internal static class ForecastViews
             }
             return otherwise;
         }
+    }
+
+    /// <summary>Where the part changes the forecast, and by how much at most.</summary>
+    private static string PartOf(ForecastView forecast, ForecastPartView part)
+    {
+        var steps = Enumerable.Range(0, part.Multipliers.Count).Where(step => part.Multipliers[step] != 1).ToList();
+        var farthest = steps.Select(step => part.Multipliers[step]).MaxBy(factor => Math.Abs(Math.Log(factor)));
+        string At(int step) => Quantity.Time(forecast.StartUnixMs + (long)(step * forecast.StepSeconds * 1000));
+        return steps.Count == 0
+            ? $"known: {part.Kind} {part.Name}"
+            : $"known: {part.Kind} {part.Name}, times {Quantity.Number(farthest)} from {At(steps[0])} to "
+                + At(steps[^1] + 1);
     }
 
     private static void WriteRecord(ForecastView forecast, IAnsiConsole screen)
