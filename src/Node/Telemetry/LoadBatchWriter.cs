@@ -6,8 +6,9 @@ namespace ShardStore.Node.Telemetry;
 /// <summary>
 /// Writes load history as bytes: magic "SLH", version, when the batch may be forgotten (unix seconds), then blocks
 /// until the end. A block is kind and metric (one byte each), width in seconds, first bucket, number of buckets, number
-/// of ids, the first id and the gaps to the next ones, then for each id the buckets' codes, 16 bits each, little-endian.
-/// Whole numbers without a size are variable-length integers. One bucket of a thousand shards takes 3 KB a metric.
+/// of ids, the first id and the gaps to the next ones, then for each id the buckets' codes, 16 bits each, low byte
+/// first. Whole numbers without a size are variable-length integers. One bucket of a thousand shards takes 3 KB a
+/// metric.
 /// </summary>
 internal sealed class LoadBatchWriter(IBufferWriter<byte> into)
 {

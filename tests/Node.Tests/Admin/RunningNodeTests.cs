@@ -14,19 +14,11 @@ public sealed class RunningNodeTests : IAsyncLifetime
     private NodeRuntime _node = null!;
     private AdminBench _bench = null!;
 
-    public async Task InitializeAsync()
-    {
-        var options = TestCluster.OptionsOf("n1", Path.Combine(_directory.FullName, "n1"));
-        Directory.CreateDirectory(options.Dir);
-        _node = await NodeRuntime.StartAsync(options, new NodeEnvironment { Loggers = NullLoggerFactory.Instance });
-        _bench = AdminBench.Of(_node.Admin!);
-        await UntilAsync(async () => (await _bench.TextAsync("/readyz")).Status == 200);
-    }
+    public async Task InitializeAsync() => await StartAsync();
 
     public async Task DisposeAsync()
     {
-        await _bench.DisposeAsync();
-        await _node.DisposeAsync();
+        await StopAsync();
         _directory.Delete(recursive: true);
     }
 
@@ -55,6 +47,46 @@ public sealed class RunningNodeTests : IAsyncLifetime
         Assert.Contains("nodes are n1", move.Errors);
         await UntilAsync(async () =>
             (await _bench.SendAsync(HttpMethod.Get, "/api/v1/recommendations")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task An_imported_history_is_forecast_from_and_outlives_a_restart()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60;
+        var rows = Enumerable.Range(1, 200).Select(back => $"{now - (60 * back)},{back},2,3,{back % 7}").Reverse();
+        var file = Path.Combine(_directory.FullName, "load.csv");
+        await File.WriteAllTextAsync(file, "timestamp,s1,s2,s3,s4\n" + string.Join('\n', rows));
+        var import = await SeriesAsync("import", file);
+        Assert.True(import.ExitCode == 0, import.Errors);
+        Assert.StartsWith("imported 800 values; ", import.Output);
+        await UntilAsync(async () => (await _bench.TextAsync("/api/v1/forecasts/1")).Status == 200);
+        var before = Points(await SeriesAsync("export"));
+        Assert.Equal(200, before.Length);
+        await StopAsync();
+        await StartAsync();
+        Assert.Equal(before, Points(await SeriesAsync("export")));
+
+        // A minute that has ended meanwhile is one more.
+        string[] Points(CliRun export) => [.. export.Output.Split('\n').SkipWhile(line => !char.IsAsciiDigit(line[0]))
+            .Take(200)];
+    }
+
+    private Task<CliRun> SeriesAsync(params string[] args) =>
+        CliRun.OfAsync(["ctl", "--admin", $"http://{_bench.Server.EndPoint}", "series", .. args]);
+
+    private async Task StartAsync()
+    {
+        var options = TestCluster.OptionsOf("n1", Path.Combine(_directory.FullName, "n1"));
+        Directory.CreateDirectory(options.Dir);
+        _node = await NodeRuntime.StartAsync(options, new NodeEnvironment { Loggers = NullLoggerFactory.Instance });
+        _bench = AdminBench.Of(_node.Admin!);
+        await UntilAsync(async () => (await _bench.TextAsync("/readyz")).Status == 200);
+    }
+
+    private async Task StopAsync()
+    {
+        await _bench.DisposeAsync();
+        await _node.DisposeAsync();
     }
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
