@@ -78,7 +78,7 @@ public sealed class PeerHandshakeTests : IAsyncLifetime
     public async Task Silence_is_refused_after_the_deadline()
     {
         using var socket = await DialAsync();
-        await _node.Log.Until("it did not greet within 500 ms");
+        await _node.Log.Until("it did not greet within 2000 ms");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class TestPeer : IAsyncDisposable
             Name = name ?? $"n{node}",
             ClusterId = cluster,
             Listen = new IPEndPoint(IPAddress.Loopback, port),
-            HandshakeMs = 500,
+            HandshakeMs = 2000,
             RedialMsMin = 10,
             RedialMsMax = 50,
             AskMs = 50,
