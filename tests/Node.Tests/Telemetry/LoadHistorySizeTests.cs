@@ -7,8 +7,16 @@ using Xunit.Abstractions;
 
 namespace ShardStore.Node.Tests.Telemetry;
 
+/// <summary>Memory is the whole process's, so that nothing else runs beside it.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public class MeasuredAlone
+{
+    public const string Name = "measured alone";
+}
+
 /// <summary>The history of a thousand shards over 15 days: memory, bytes in the meta group, and time to read it back.
 /// </summary>
+[Collection(MeasuredAlone.Name)]
 public class LoadHistorySizeTests(ITestOutputHelper output)
 {
     private const int Shards = 1_000;

@@ -164,9 +164,20 @@ public sealed class TcpPeerTransportTests(ITestOutputHelper output)
         again.Transport.SetPeers([first.Address]);
         await first.Log.Until("Connected to node 2", times: 2);
         await again.Log.Until("Connected to node 1");
-        first.Transport.Send(2, 1, TestMessages.Heartbeat(7));
-        first.Transport.Flush();
-        await again.Receiver.Until(() => again.Receiver.Messages.Count == 1, "a message after the restart");
+        await SendUntilReceived(first, again);
+    }
+
+    /// <summary>Where both have dialled, one of two connections is given up, with what was sent on it.</summary>
+    private static async Task SendUntilReceived(TestPeer from, TestPeer to)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (to.Receiver.Messages.IsEmpty)
+        {
+            from.Transport.Send(2, 1, TestMessages.Heartbeat(7));
+            from.Transport.Flush();
+            await pace.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     [Fact]
