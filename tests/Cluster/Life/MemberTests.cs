@@ -153,6 +153,8 @@ public sealed class MemberTests(ITestOutputHelper output)
     private async Task EndAsync(string what, CheckedLoad load, IReadOnlyList<string> endpoints)
     {
         await load.WaitServedAsync(Patience);
+        // Half of them write; what the test was about may have been over before so many.
+        await load.WaitOperationsAsync(1000, Patience);
         var counts = await load.StopAsync();
         var lost = await load.ReadBackAsync(endpoints);
         _figures.Write($"{what}: {counts}, {load.KeysWritten} keys read back, {lost.Count} lost, longest gap "
