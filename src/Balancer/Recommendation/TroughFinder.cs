@@ -2,7 +2,7 @@ namespace ShardStore.Balancer;
 
 /// <summary>When the chance that the load has passed the threshold is one to act on, if ever, and whether it is so
 /// likely to pass it that nothing is gained by waiting.</summary>
-internal readonly record struct Breach(long? AtMs, bool IsExpected)
+internal readonly record struct Breach(long? AtMs, bool IsLikely)
 {
     public static readonly Breach None = new(null, false);
 }
@@ -31,7 +31,7 @@ internal static class TroughFinder
         if (round.Strategy.MayWait && deadline > now)
         {
             start = move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline)
-                : breach.IsExpected ? now : deadline;
+                : breach.IsLikely ? now : deadline;
             start = AfterQuietHours(round, move, start, deadline);
         }
         return new MoveSchedule(start, deadline, start + moveMs <= breachMs, ImpactAt(round, move, cost, start));

@@ -4,8 +4,8 @@ using static ShardStore.Node.Cli.Ctl.Screen;
 
 namespace ShardStore.Node.Cli.Ctl;
 
-/// <summary>The views that show what the cluster is; those of moves and forecasts stand in <see cref="MoveViews"/>.
-/// </summary>
+/// <summary>The views that show what the cluster is; those of moves stand in <see cref="MoveViews"/>, those of what
+/// is coming in <see cref="ForecastViews"/>.</summary>
 internal static class CtlViews
 {
     public static CtlView Status { get; } = new(
