@@ -16,8 +16,6 @@ internal sealed class LoadBatchWriter(IBufferWriter<byte> into)
 
     public static ReadOnlySpan<byte> Magic => "SLH"u8;
 
-    public int Blocks { get; private set; }
-
     public void Head(long expiresUnixSeconds)
     {
         into.Write(Magic);
@@ -39,7 +37,6 @@ internal sealed class LoadBatchWriter(IBufferWriter<byte> into)
             BinaryPrimitives.WriteUInt16LittleEndian(into.GetSpan(sizeof(ushort)), code.Bits);
             into.Advance(sizeof(ushort));
         }
-        Blocks++;
     }
 
     private void VarInt(ulong value)
