@@ -54,12 +54,15 @@ internal sealed class CandidateRecord
         }
     }
 
+    /// <summary>The loss by which candidates are weighed: that of the median and that of the 0.9 quantile.</summary>
+    public static double LossOf(double median, double high, double value)
+        => Math.Abs(value - median) + (PinballFactor * PinballOf(high, value));
+
     /// <summary>Holds a sample against the levels published for it, and gives the loss.</summary>
     public double Add(int reach, ReadOnlySpan<float> published, double value)
     {
         var error = Math.Abs(value - published[ForecastLevels.MedianColumn]);
-        var over = value - published[ForecastLevels.HighColumn];
-        var pinball = over >= 0 ? HighLevel * over : (HighLevel - 1) * over;
+        var pinball = PinballOf(published[ForecastLevels.HighColumn], value);
         var loss = error + (PinballFactor * pinball);
         _error += error;
         _pinball += pinball;
@@ -72,6 +75,9 @@ internal sealed class CandidateRecord
 
         return loss;
     }
+
+    private static double PinballOf(double high, double value)
+        => value >= high ? HighLevel * (value - high) : (1 - HighLevel) * (high - value);
 
     /// <summary>Faded sums of the loss over one reach, with a long and a short memory.</summary>
     public readonly record struct ReachLoss(double Slow, double Fast);

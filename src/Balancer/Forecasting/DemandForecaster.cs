@@ -62,13 +62,6 @@ public sealed class DemandForecaster
         return new DemandForecaster(baselines, models, ForecastTuning.Default, problem, ticks);
     }
 
-    /// <summary>The same with the model that was built with this program.</summary>
-    public static DemandForecaster WithShippedModel(Func<long>? ticks = null)
-    {
-        LstmForecaster.TryLoadShipped(out var lstm, out var problem);
-        return Standard(lstm, problem, ticks);
-    }
-
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
 

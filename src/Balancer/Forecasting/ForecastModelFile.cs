@@ -7,13 +7,14 @@ namespace ShardStore.Balancer.Forecasting;
 /// ONNX Runtime loads and runs about a third of damaged models without a word, so the bytes are checked before it
 /// sees them.
 /// </summary>
-internal static class ForecastModelFile
+public static class ForecastModelFile
 {
     /// <summary>Ours is below 1 MB; more is another file by mistake.</summary>
     private const long ModelBytesMax = 64 << 20;
 
     private const int DigestCharacters = 64;
 
+    /// <exception cref="ForecastModelException">It cannot be read, or its bytes are others.</exception>
     public static byte[] Read(string path)
     {
         var expected = ReadDigest(path + ".sha256");

@@ -19,6 +19,8 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
     /// <summary>Samples below which the model has no whole window.</summary>
     public const int HistoryMin = LstmFeatures.Window;
 
+    private const double ProbeStepSeconds = 300;
+
     private readonly OnnxModel _model;
 
     private LstmForecaster(OnnxModel model) => _model = model;
@@ -30,19 +32,14 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
     public static bool TryLoad(
         string path, [NotNullWhen(true)] out LstmForecaster? forecaster, [NotNullWhen(false)] out string? problem)
     {
-        try
-        {
-            forecaster = new LstmForecaster(OnnxModel.Load(path));
-            problem = null;
-            return true;
-        }
-        catch (ForecastModelException e)
-        {
-            forecaster = null;
-            problem = e.Message;
-            return false;
-        }
+        return TryLoad(() => OnnxModel.Load(path), $"Model file {path}", out forecaster, out problem);
     }
+
+    /// <summary>The same of a model that is no file; <paramref name="name"/> is what the problem calls it.</summary>
+    public static bool TryLoad(
+        ReadOnlyMemory<byte> onnx, string name, [NotNullWhen(true)] out LstmForecaster? forecaster,
+        [NotNullWhen(false)] out string? problem)
+        => TryLoad(() => OnnxModel.Load(onnx.Span, name), name, out forecaster, out problem);
 
     /// <summary>Loads the model that was built with this program.</summary>
     public static bool TryLoadShipped(
@@ -93,6 +90,59 @@ public sealed class LstmForecaster : IDemandForecaster, IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    private static bool TryLoad(
+        Func<OnnxModel> load, string name, [NotNullWhen(true)] out LstmForecaster? forecaster,
+        [NotNullWhen(false)] out string? problem)
+    {
+        forecaster = null;
+        problem = null;
+        try
+        {
+            forecaster = new LstmForecaster(load());
+            problem = forecaster.Probe() is { } bad ? $"{name} {bad}" : null;
+        }
+        catch (ForecastModelException e)
+        {
+            problem = e.Message;
+        }
+
+        if (problem is not null)
+        {
+            forecaster?.Dispose();
+            forecaster = null;
+        }
+
+        return forecaster is not null;
+    }
+
+    /// <summary>What is wrong with its answer to a plain wave: weights that are no numbers load like any others.
+    /// </summary>
+    private string? Probe()
+    {
+        var wave = new double[HistoryMin + ForecastLevels.StepsMax];
+        for (var i = 0; i < wave.Length; i++)
+        {
+            wave[i] = 100 + (50 * Math.Sin(i / 5.0));
+        }
+
+        var input = new ForecastInput(wave, SeriesShape.WithoutSeason(ProbeStepSeconds));
+        var forecast = Forecast(input, ForecastLevels.StepsMax);
+        if (forecast.State != ForecastState.Ok)
+        {
+            return $"answers a plain wave with nothing: {forecast.Reason}";
+        }
+
+        for (var i = 1; i < forecast.Values.Length; i++)
+        {
+            if (i % ForecastLevels.Count != 0 && forecast.Values[i] < forecast.Values[i - 1])
+            {
+                return "answers a plain wave with quantiles that cross";
+            }
+        }
+
+        return null;
+    }
 
     private void ForecastBatch(Batch batch, float[] features, float[] quantiles, Span<QuantileForecast> forecasts)
     {

@@ -20,11 +20,16 @@ internal sealed class OnnxModel : IDisposable
 
     private OnnxModel(Session session) => _session = session;
 
-    /// <summary>Checks checksum, metadata and shapes; a <see cref="ForecastModelException"/> tells what is
-    /// wrong.</summary>
-    public static OnnxModel Load(string path)
+    /// <summary>Reads a file with its checksum.</summary>
+    /// <exception cref="ForecastModelException">What is wrong with it, in one line.</exception>
+    public static OnnxModel Load(string path) => Load(ForecastModelFile.Read(path), $"Model file {path}");
+
+    /// <summary>Checks metadata and shapes of a model whose bytes are known to be the right ones.</summary>
+    /// <param name="bytes">ONNX.</param>
+    /// <param name="name">What a problem calls it.</param>
+    /// <exception cref="ForecastModelException">What is wrong with it, in one line.</exception>
+    public static OnnxModel Load(ReadOnlySpan<byte> bytes, string name)
     {
-        var bytes = ForecastModelFile.Read(path);
         var runtime = OnnxRuntime.Instance;
         Session session;
         try
@@ -33,13 +38,13 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (ForecastModelException e)
         {
-            throw new ForecastModelException($"Model file {path} is refused by {e.Message}", e);
+            throw new ForecastModelException($"{name} is refused by {e.Message}", e);
         }
 
         try
         {
-            CheckMetadata(path, runtime, session.Pointer);
-            CheckShapes(path, runtime, session.Pointer);
+            CheckMetadata(name, runtime, session.Pointer);
+            CheckShapes(name, runtime, session.Pointer);
             return new OnnxModel(session);
         }
         catch (ForecastModelException)
@@ -95,7 +100,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    private static void CheckMetadata(string path, OnnxRuntime runtime, nint session)
+    private static void CheckMetadata(string name, OnnxRuntime runtime, nint session)
     {
         (string Key, string Expected)[] facts =
         [
@@ -112,28 +117,28 @@ internal sealed class OnnxModel : IDisposable
             {
                 var found = actual is null ? "has no" : $"has '{actual}' as";
                 throw new ForecastModelException(
-                    $"Model file {path} {found} metadata {key}: '{expected}' is expected.");
+                    $"{name} {found} metadata {key}: '{expected}' is expected.");
             }
         }
     }
 
-    private static void CheckShapes(string path, OnnxRuntime runtime, nint session)
+    private static void CheckShapes(string name, OnnxRuntime runtime, nint session)
     {
         if (runtime.InputCount(session) != 1 || runtime.OutputCount(session) != 1)
         {
-            throw new ForecastModelException($"Model file {path}: one input and one output are expected.");
+            throw new ForecastModelException($"{name}: one input and one output are expected.");
         }
 
-        CheckTensor(path, runtime.Input(session), "features", [-1, Width]);
-        CheckTensor(path, runtime.Output(session), "quantiles", [-1, ForecastLevels.StepsMax, ForecastLevels.Count]);
+        CheckTensor(name, runtime.Input(session), "features", [-1, Width]);
+        CheckTensor(name, runtime.Output(session), "quantiles", [-1, ForecastLevels.StepsMax, ForecastLevels.Count]);
     }
 
-    private static void CheckTensor(string path, OnnxTensor actual, string name, long[] dimensions)
+    private static void CheckTensor(string model, OnnxTensor actual, string name, long[] dimensions)
     {
         if (actual.Name != name || !actual.Dimensions.AsSpan().SequenceEqual(dimensions))
         {
             throw new ForecastModelException(
-                $"Model file {path} has tensor {actual.Name}[{string.Join(',', actual.Dimensions)}]: "
+                $"{model} has tensor {actual.Name}[{string.Join(',', actual.Dimensions)}]: "
                 + $"{name}[{string.Join(',', dimensions)}] is expected.");
         }
     }

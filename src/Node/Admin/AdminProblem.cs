@@ -45,6 +45,8 @@ internal sealed class AdminProblem(int status, string kind, string title, string
 
     public static AdminProblem BadPolicy(string detail) => new(400, "bad-policy", "Policy not accepted", detail);
 
+    public static AdminProblem BadModel(string detail) => new(400, "bad-model", "Model not accepted", detail);
+
     public static AdminProblem Refused(string detail) => new(409, "refused", "Refused by the cluster", detail);
 
     public static AdminProblem NotLed(string detail) => new(421, NotLedKind, "Another node leads the shard", detail);

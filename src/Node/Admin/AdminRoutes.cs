@@ -21,6 +21,7 @@ internal sealed class AdminRoutes
         var imports = new ImportEndpoints(context);
         var migrations = new MigrationEndpoints(context);
         var policy = new PolicyEndpoints(context);
+        var models = new ModelEndpoints(context);
         var backup = new BackupEndpoints(context);
         _routes =
         [
@@ -52,6 +53,11 @@ internal sealed class AdminRoutes
             new("POST", $"{Api}/migrations/{{id}}/cancel", "give a move up", migrations.CancelAsync),
             new("GET", $"{Api}/policy", "the balancer's policy", policy.GetAsync),
             new("PUT", $"{Api}/policy", "replace the policy", policy.PutAsync),
+            new("GET", $"{Api}/model", "the forecast model that acts, and the one beside", models.GetAsync),
+            new("PUT", $"{Api}/model", "put a model on trial", models.PutAsync),
+            new("POST", $"{Api}/model/promote", "let the model on trial act", models.PromoteAsync),
+            new("POST", $"{Api}/model/rollback", "go back to the model before", models.RollBackAsync),
+            new("DELETE", $"{Api}/model/beside", "let the one beside go", models.DropAsync),
         ];
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ShardStore.Node.Placement;
 
 namespace ShardStore.Node.Hosting;
 
@@ -20,6 +21,9 @@ internal static partial class ControllerLog
     [LoggerMessage(EventId = 4008, Level = LogLevel.Warning,
         Message = "The forecast model takes no part, the baselines forecast: {Problem}")]
     public static partial void ModelUnusable(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 4015, Level = LogLevel.Information, Message = "{Step} of model {Number}: {Reason}")]
+    public static partial void ModelMoved(ILogger logger, ModelStep step, long number, string reason);
 
     [LoggerMessage(EventId = 4006, Level = LogLevel.Error, Message = "A round of the controller failed")]
     public static partial void RoundFailed(ILogger logger, Exception failure);

@@ -91,7 +91,7 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
             return;
         var round = parts.Balancer.Decide(view, monotonicMs, unixMs);
         // A balancer that is off plans drains only, which are orders.
-        foreach (var command in BalancerService.Due(round))
+        foreach (var command in parts.Balancer.Due(round))
             Propose(command);
     }
 
@@ -129,6 +129,8 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
     {
         if (!result.Ok && command is StartMigration)
             ControllerLog.MoveRefused(logger, result.Error);
+        if (command is MoveModel move)
+            ControllerLog.ModelMoved(logger, move.Step, move.Number, result.Ok ? move.Reason : result.Error);
     }
 
     private readonly record struct ShardMeterKey(int Shard, ulong Replica);

@@ -29,6 +29,7 @@ public sealed class NodeRuntime : IAsyncDisposable
     private readonly PartOptions _parts;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ModelsInForce _models;
     private int _fatal;
     private bool _stopped;
     private PeerList _peers = new([]);
@@ -65,6 +66,7 @@ public sealed class NodeRuntime : IAsyncDisposable
         stores.DeleteAllBut(Core.Host.Groups.Select(group => group.Identity.Directory));
         Loop = new HostLoop(Core.Host, options.Id, OnFatal);
         Loads = new LoadKeeper(options.ForecastStepSeconds);
+        _models = NewModels();
         Balancer = NewBalancer();
         Resp = new RespServer(
             new RespServerOptions { Listen = options.Listen }, new RequestRouter(mailbox, Clock), Core.Routing,
@@ -136,6 +138,7 @@ public sealed class NodeRuntime : IAsyncDisposable
             await Admin.DisposeAsync();
         await Resp.DisposeAsync();
         await _controlling;
+        _models.Dispose();
         await Transport.DisposeAsync();
         Loop.Dispose();
         Committer.Dispose();
@@ -172,13 +175,18 @@ public sealed class NodeRuntime : IAsyncDisposable
     {
         var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
-        var forecaster = _parts.LoadForecaster();
-        if (forecaster.ModelProblem is { } problem)
-            ControllerLog.ModelUnusable(_logger, problem);
-        return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
+        return new BalancerService(Loads, new DemandSeries(Loads, season), _models, snapshots, Telemetry)
         {
             DefaultPolicy = BalancingPolicy.Default with { Mode = _parts.BalancerMode },
         };
+    }
+
+    private ModelsInForce NewModels()
+    {
+        var founding = _parts.LoadForecaster();
+        if (founding.Forecaster.ModelProblem is { } problem)
+            ControllerLog.ModelUnusable(_logger, problem);
+        return new ModelsInForce(founding, PartOptions.LoadForecaster);
     }
 
     private void Wire()

@@ -70,14 +70,28 @@ internal sealed class PartOptions(NodeOptions options, ClusterMembership identit
         },
     };
 
-    /// <summary>Reads the model. One that cannot be used is told by the forecaster, which goes on without it.</summary>
-    public DemandForecaster LoadForecaster()
+    /// <summary>With the model of the start. One that cannot be used is told by the forecaster, which goes on without
+    /// it.</summary>
+    public LoadedForecaster LoadForecaster()
     {
-        if (options.ModelPath is not { } path)
-            return DemandForecaster.WithShippedModel(Stopwatch.GetTimestamp);
-        LstmForecaster.TryLoad(path, out var model, out var problem);
-        return DemandForecaster.Standard(model, problem, Stopwatch.GetTimestamp);
+        LstmForecaster? model;
+        string? problem;
+        if (options.ModelPath is { } path)
+            LstmForecaster.TryLoad(path, out model, out problem);
+        else
+            LstmForecaster.TryLoadShipped(out model, out problem);
+        return With(model, problem);
     }
+
+    /// <summary>With a model that the cluster was given.</summary>
+    public static LoadedForecaster LoadForecaster(ModelRecord model, ReadOnlyMemory<byte> onnx)
+    {
+        LstmForecaster.TryLoad(onnx, $"model {model.Number}", out var lstm, out var problem);
+        return With(lstm, problem);
+    }
+
+    private static LoadedForecaster With(LstmForecaster? model, string? problem) =>
+        new(DemandForecaster.Standard(model, problem, Stopwatch.GetTimestamp), model);
 
     public ShardStore.Balancer.BalancerMode BalancerMode => options.Balancer switch
     {

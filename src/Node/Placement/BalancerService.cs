@@ -9,7 +9,7 @@ namespace ShardStore.Node.Placement;
 /// the same records of who forecasts well. One round at a time; the planner and the forecasters run here, off the
 /// loop.</summary>
 public sealed class BalancerService(
-    LoadKeeper loads, DemandSeries series, DemandForecaster forecaster, SnapshotBuilder snapshots,
+    LoadKeeper loads, DemandSeries series, ModelsInForce models, SnapshotBuilder snapshots,
     ClusterTelemetry telemetry)
 {
     private const int Steps = 30;
@@ -44,14 +44,20 @@ public sealed class BalancerService(
         var snapshot = _calibration.Refine(
             snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs));
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
-        var latest = new ControllerRound(unixMs, snapshot, decision, round);
+        var latest = new ControllerRound(unixMs, snapshot, decision, round)
+        {
+            Models = models.Report,
+        };
         Volatile.Write(ref _latest, latest);
         return latest;
     }
 
-    /// <summary>The rows whose time has come, as commands for the meta group.</summary>
-    public static IEnumerable<StartMigration> Due(ControllerRound round)
+    /// <summary>What the round calls for, as commands for the meta group: a change of the model, and the rows whose
+    /// time has come.</summary>
+    public IEnumerable<MetaCommand> Due(ControllerRound round)
     {
+        if (models.Due() is { } move)
+            yield return move;
         foreach (var row in round.Decision.Recommendations)
         {
             if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
@@ -73,7 +79,8 @@ public sealed class BalancerService(
         _policy.Read(view, DefaultPolicy);
         var shards = view.Map.Shards.Select(shard => shard.Id).Order();
         SeriesView[] views = [.. series.Read(shards).Select(_policy.WithUsage)];
-        return (views, forecaster.Forecast(views, Steps));
+        models.Read(view);
+        return (views, models.Forecast(views, Steps));
     }
 
     private void AddCosts(MetaView view, NodeRecord node)

@@ -7,6 +7,8 @@ namespace ShardStore.Node.Placement;
 public sealed record ControllerRound(
     long AtMs, ClusterSnapshot Snapshot, Decision Decision, ForecastRound Forecasts)
 {
+    public required ModelReport Models { get; init; }
+
     public QuantileForecast? ForecastOf(int shard) =>
         Forecasts.Series.FirstOrDefault(series => series.Id.Value == shard)?.Forecast;
 }

@@ -18,6 +18,8 @@ namespace ShardStore.Node.Placement;
 [JsonDerivedType(typeof(ReportNode), "node")]
 [JsonDerivedType(typeof(AdmitNode), "admit")]
 [JsonDerivedType(typeof(RemoveNode), "remove")]
+[JsonDerivedType(typeof(LoadModel), "load-model")]
+[JsonDerivedType(typeof(MoveModel), "move-model")]
 public abstract record MetaCommand;
 
 /// <summary>The first command of a cluster: shards spread evenly over the slots and the nodes 1 to
@@ -67,6 +69,19 @@ public sealed record AdmitNode(NodeRecord Node, string Nonce) : MetaCommand;
 
 /// <summary>Ends the membership of a node that holds nothing any more. Its number is never used again.</summary>
 public sealed record RemoveNode(int Node) : MetaCommand;
+
+/// <summary>A model for the demand forecaster, which first runs along beside the one that acts. The result's id is
+/// its number.</summary>
+/// <param name="Onnx">Its bytes, known to be a model that works.</param>
+/// <param name="Note">What people call it.</param>
+/// <param name="ByHand">True: the cluster neither promotes nor drops it by itself.</param>
+public sealed record LoadModel(byte[] Onnx, string Note, bool ByHand) : MetaCommand;
+
+/// <summary>Changes which model acts.</summary>
+/// <param name="Step">What is done.</param>
+/// <param name="Number">Model that the step is about, refused when it is another by now.</param>
+/// <param name="Reason">For the record of events.</param>
+public sealed record MoveModel(ModelStep Step, long Number, string Reason) : MetaCommand;
 
 /// <summary>What a proposer hears. <paramref name="Id"/> is the migration's where one was started.</summary>
 public sealed record MetaResult(bool Ok, string Error, long Id)

@@ -11,6 +11,7 @@ namespace ShardStore.Node.Placement;
 [JsonSerializable(typeof(MigrationRecord))]
 [JsonSerializable(typeof(EventRecord))]
 [JsonSerializable(typeof(PolicyRecord))]
+[JsonSerializable(typeof(ModelSet))]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 internal sealed partial class MetaJson : JsonSerializerContext;

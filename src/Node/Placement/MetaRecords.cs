@@ -33,8 +33,6 @@ public sealed record ShardRecord(
     int Id, int FirstSlot, int LastSlot, ImmutableArray<ReplicaRecord> Replicas, ImmutableArray<ulong> Founders,
     int LeaderNode, ulong LeaderTerm);
 
-
-
 /// <summary>A recommendation being carried out, or how it ended.</summary>
 public sealed record MigrationRecord
 {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -29,6 +30,13 @@ public sealed class MetaState
     public SortedDictionary<long, MigrationRecord> Migrations { get; } = [];
     public SortedDictionary<long, EventRecord> Events { get; } = [];
     public PolicyRecord? Policy { get; private set; }
+
+    /// <summary>Models of the demand forecaster.</summary>
+    public ModelSet Models { get; private set; } = ModelSet.Founding;
+
+    /// <summary>Their bytes, by number: of those in <see cref="Models"/> that did not come with the program.</summary>
+    public ImmutableDictionary<long, ReadOnlyMemory<byte>> ModelBytes { get; private set; } =
+        ImmutableDictionary<long, ReadOnlyMemory<byte>>.Empty;
 
     /// <summary>Batches of load history, oldest first: number and when nobody needs them any more, in unix seconds.
     /// The bytes are in the store only (<see cref="ReadHistory"/>): every node has them in its rings already.</summary>
@@ -95,6 +103,24 @@ public sealed class MetaState
         Put(store, index, "policy", record, MetaJson.Default.PolicyRecord);
     }
 
+    public void PutModel(IKeyValueStore store, ulong index, long number, byte[] onnx)
+    {
+        ModelBytes = ModelBytes.SetItem(number, onnx);
+        store.Put(KeySpace.User, ModelKey(number), onnx, 0, index);
+    }
+
+    /// <summary>Also forgets the bytes of models that are no longer among them.</summary>
+    public void Set(IKeyValueStore store, ulong index, ModelSet models)
+    {
+        Models = models;
+        Put(store, index, "models", models, MetaJson.Default.ModelSet);
+        foreach (var gone in ModelBytes.Keys.Where(number => !models.Has(number)).ToArray())
+        {
+            ModelBytes = ModelBytes.Remove(gone);
+            store.Delete(KeySpace.User, ModelKey(gone), index);
+        }
+    }
+
     /// <summary>Adds a batch and drops those that are over at <paramref name="nowMs"/>, or too many.</summary>
     public void AddHistory(IKeyValueStore store, ulong index, byte[] batch, (long ExpiresUnixSeconds, long NowMs) times)
     {
@@ -149,6 +175,8 @@ public sealed class MetaState
 
     private static byte[] HistoryKey(long number) => Encoding.ASCII.GetBytes($"history/{number:d10}");
 
+    private static byte[] ModelKey(long number) => Encoding.ASCII.GetBytes($"model/{number:d10}");
+
     private static void Put<T>(IKeyValueStore store, ulong index, string key, T record, JsonTypeInfo<T> type) =>
         store.Put(
             KeySpace.User, Encoding.ASCII.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(record, type), 0, index);
@@ -167,6 +195,13 @@ public sealed class MetaState
                     break;
                 case "policy":
                     state.Policy = JsonSerializer.Deserialize(value, MetaJson.Default.PolicyRecord);
+                    break;
+                case "models":
+                    state.Models = JsonSerializer.Deserialize(value, MetaJson.Default.ModelSet)!;
+                    break;
+                case "model":
+                    var number = long.Parse(name[(slash + 1)..]);
+                    state.ModelBytes = state.ModelBytes.SetItem(number, value.ToArray());
                     break;
                 case "node":
                     var node = JsonSerializer.Deserialize(value, MetaJson.Default.NodeRecord)!;

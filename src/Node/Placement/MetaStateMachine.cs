@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using ShardStore.Balancer;
 using ShardStore.Node.Replication;
@@ -65,7 +66,7 @@ public sealed class MetaStateMachine : IGroupMachine
     }
 
     private static bool ChangesMap(MetaCommand command) =>
-        command is not (AppendHistory or RecordEvent or SetPolicy);
+        command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel);
 
     private MetaResult ApplyCommand(MetaCommand command)
     {
@@ -86,6 +87,8 @@ public sealed class MetaStateMachine : IGroupMachine
             ReportNode report => Report(report),
             AdmitNode admit => Admit(admit.Node, admit.Nonce),
             RemoveNode remove => Remove(remove.Node),
+            LoadModel load => Load(load),
+            MoveModel move => Move(move),
             _ => MetaResult.Refused($"unknown command {command.GetType().Name}"),
         };
     }
@@ -256,6 +259,27 @@ public sealed class MetaStateMachine : IGroupMachine
             return MetaResult.Refused($"version {replaces}: the policy is at version {current} by now; read it again");
         State.Set(Store, _index, new PolicyRecord(current + 1, _nowMs, policy.Json));
         return Record("policy", $"version {State.Policy!.Version} set");
+    }
+
+    private MetaResult Load(LoadModel load)
+    {
+        var sha = Convert.ToHexStringLower(SHA256.HashData(load.Onnx));
+        if (ModelRules.Refuse(State.Models, load, sha) is { } reason)
+            return MetaResult.Refused(reason);
+        var model = new ModelRecord(
+            State.Models.Next, sha, load.Onnx.Length, _nowMs, load.Note, load.ByHand);
+        State.PutModel(Store, _index, model.Number, load.Onnx);
+        State.Set(Store, _index, State.Models.WithCandidate(model, _nowMs));
+        Record("model", $"{model} runs along beside {State.Models.Acting}");
+        return new MetaResult(true, "", model.Number);
+    }
+
+    private MetaResult Move(MoveModel move)
+    {
+        if (ModelRules.Refuse(State.Models, move) is { } reason)
+            return MetaResult.Refused(reason);
+        State.Set(Store, _index, State.Models.After(move.Step, _nowMs));
+        return Record("model", ModelRules.Tell(move, State.Models));
     }
 
     private MetaResult Drain(SetDraining drain)

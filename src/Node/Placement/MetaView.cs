@@ -16,6 +16,10 @@ public sealed record MetaView
     public required ImmutableArray<MigrationRecord> Migrations { get; init; }
     public required ImmutableArray<EventRecord> Events { get; init; }
     public required PolicyRecord? Policy { get; init; }
+    public required ModelSet Models { get; init; }
+
+    /// <summary>Bytes of the models, by number.</summary>
+    public required ImmutableDictionary<long, ReadOnlyMemory<byte>> ModelBytes { get; init; }
 
     public IEnumerable<MigrationRecord> Active => Migrations.Where(migration => !migration.IsOver);
 
@@ -29,5 +33,7 @@ public sealed record MetaView
         Migrations = [.. meta.State.Migrations.Values.TakeLast(EndedShown)],
         Events = [.. meta.State.Events.Values],
         Policy = meta.State.Policy,
+        Models = meta.State.Models,
+        ModelBytes = meta.State.ModelBytes,
     };
 }

@@ -23,6 +23,24 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 
     public Task<AlertView[]> AlertsAsync() => GetAsync<AlertView[]>("alerts");
 
+    public Task<ModelView> ModelAsync() => GetAsync<ModelView>("model");
+
+    /// <summary>None while nobody has decided yet.</summary>
+    public async Task<IReadOnlyList<ForecastView>> ForecastsAsync()
+    {
+        try
+        {
+            using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, "forecasts")));
+            return answer.IsSuccessStatusCode
+                ? (await answer.Content.ReadFromJsonAsync<ForecastView[]>(JsonSerializerOptions.Web))!
+                : [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
 
     /// <summary>False when the move was refused, or nobody could be asked.</summary>

@@ -4,9 +4,11 @@ using ShardStore.Balancer;
 using ShardStore.Balancer.Forecasting;
 using ShardStore.Node.Admin;
 using ShardStore.Node.Clocks;
+using ShardStore.Node.Hosting;
 using ShardStore.Node.Placement;
 using ShardStore.Node.Telemetry;
 using ShardStore.Node.Tests.Commands;
+using ShardStore.Storage;
 
 namespace ShardStore.Node.Tests.Admin;
 
@@ -25,7 +27,7 @@ internal sealed class TestCluster : IClock
     {
         var snapshots = new SnapshotBuilder(Telemetry, Loads, new UnconnectedTransport(), selfNode: 1);
         _balancer = new BalancerService(
-            Loads, new DemandSeries(Loads, seasonSteps: 60), new DemandForecaster([]), snapshots, Telemetry);
+            Loads, new DemandSeries(Loads, seasonSteps: 60), ModelsOf(new DemandForecaster([])), snapshots, Telemetry);
         _meta.Changed += command =>
         {
             if (command is AppendHistory history)
@@ -51,6 +53,8 @@ internal sealed class TestCluster : IClock
     public int LeaderNode { get; set; } = 1;
     public ControllerRound? Round { get; private set; }
     public MetaState State => _meta.State;
+
+    public IKeyValueStore Store => _meta.Store;
 
     /// <summary>The load history in the meta group.</summary>
     public IReadOnlyList<byte[]> Batches() => [.. _meta.ReadHistory()];
@@ -117,9 +121,15 @@ internal sealed class TestCluster : IClock
                 Migrations = [.. State.Migrations.Values],
                 Events = [.. State.Events.Values],
                 Policy = State.Policy,
+                Models = State.Models,
+                ModelBytes = State.ModelBytes,
             };
         }
     }
+
+    /// <summary>The forecaster of a start; what is given to the cluster later is loaded as a node does.</summary>
+    public static ModelsInForce ModelsOf(DemandForecaster founding) =>
+        new(new LoadedForecaster(founding, null), PartOptions.LoadForecaster);
 
     public static NodeOptions OptionsOf(string id, string dir = "unused") => new()
     {

@@ -66,8 +66,8 @@ public class ControllerFailoverTests
         {
             var snapshots = new SnapshotBuilder(cluster.Telemetry, Loads, new UnconnectedTransport(), selfNode: 1);
             Balancer = new BalancerService(
-                Loads, new DemandSeries(Loads, seasonSteps: 60), DemandForecaster.Standard(null), snapshots,
-                cluster.Telemetry);
+                Loads, new DemandSeries(Loads, seasonSteps: 60),
+                TestCluster.ModelsOf(DemandForecaster.Standard(null)), snapshots, cluster.Telemetry);
         }
 
         public LoadRollups Rollups { get; } = new(StepSeconds);

@@ -1,0 +1,96 @@
+using ShardStore.Balancer;
+using ShardStore.Balancer.Forecasting;
+
+namespace ShardStore.Node.Placement;
+
+/// <summary>The forecaster with the model that acts, and beside it, on the same rounds, one with the model on trial or
+/// the predecessor. A model that is promoted brings its forecaster and all its records along, so that nothing is learnt
+/// anew at the switch. Owned by one caller at a time.</summary>
+/// <param name="founding">With the model of the node's start.</param>
+/// <param name="load">Makes one with a model that the cluster was given; called again only for a new number.</param>
+public sealed class ModelsInForce(
+    LoadedForecaster founding, Func<ModelRecord, ReadOnlyMemory<byte>, LoadedForecaster> load) : IDisposable
+{
+    private const double Percent = 100;
+
+    private readonly Dictionary<long, LoadedForecaster> _held = new() { [0] = founding };
+    private ModelSet _models = ModelSet.Founding;
+    private ModelTrial? _trial;
+
+    private LoadedForecaster Acting => _held[_models.Acting.Number];
+
+    private LoadedForecaster? Beside => _models.Beside is { } beside ? _held[beside.Number] : null;
+
+    /// <summary>How the one beside does; null when nothing runs beside.</summary>
+    public ModelReport Report => new(_models, _trial?.Result, Beside?.Forecaster.ModelProblem);
+
+    /// <summary>Takes over which models there are.</summary>
+    public void Read(MetaView view)
+    {
+        if (_models == view.Models)
+            return;
+        _models = view.Models;
+        foreach (var model in new[] { _models.Acting, _models.Beside }.OfType<ModelRecord>())
+        {
+            if (!_held.ContainsKey(model.Number))
+                _held[model.Number] = load(model, view.ModelBytes[model.Number]);
+        }
+        // The founding one stays: a cluster may go back to it.
+        foreach (var gone in _held.Keys.Where(number => number != 0 && !_models.Has(number)).ToArray())
+        {
+            _held[gone].Dispose();
+            _held.Remove(gone);
+        }
+        _trial = Beside is { Forecaster.ModelProblem: null } ? new ModelTrial() : null;
+    }
+
+    /// <summary>The round that acts.</summary>
+    public ForecastRound Forecast(IReadOnlyList<SeriesView> series, int steps)
+    {
+        var round = Acting.Forecaster.Forecast(series, steps);
+        if (_trial is not null)
+            _trial.Observe(round, Beside!.Forecaster.Forecast(series, steps));
+        return round;
+    }
+
+    /// <summary>What the trial calls for, if anything.</summary>
+    public MoveModel? Due()
+    {
+        if (_models.Beside is not { } beside || (_models.HasCandidate ? beside : _models.Acting).ByHand)
+            return null;
+        if (Beside!.Forecaster.ModelProblem is { } problem)
+            return new MoveModel(ModelStep.Drop, beside.Number, problem);
+        var result = _trial!.Result;
+        return (_models.HasCandidate, result.Outcome) switch
+        {
+            (_, TrialOutcome.Open) => null,
+            (true, TrialOutcome.Better) => Move(ModelStep.Promote, beside.Number, result),
+            (false, TrialOutcome.Better) => Move(ModelStep.RollBack, _models.Acting.Number, result),
+            _ => Move(ModelStep.Drop, beside.Number, result),
+        };
+    }
+
+    public void Dispose()
+    {
+        foreach (var forecaster in _held.Values)
+            forecaster.Dispose();
+    }
+
+    private MoveModel Move(ModelStep step, long number, TrialResult result) => new(step, number,
+        $"the loss of {_models.Beside} differs from that of {_models.Acting} by "
+        + FormattableString.Invariant(
+            $"{Percent * result.Difference:+0.0;-0.0} % ± {Percent * result.StandardError:0.0} %, ")
+        + $"over {result.Blocks} blocks of {ModelTrial.BlockSteps} samples");
+}
+
+/// <summary>A forecaster and the model in it, if one could be loaded.</summary>
+public sealed record LoadedForecaster(DemandForecaster Forecaster, IDisposable? Model) : IDisposable
+{
+    public void Dispose() => Model?.Dispose();
+}
+
+/// <summary>Which models there are and how a trial stands.</summary>
+/// <param name="Models">As the cluster has them.</param>
+/// <param name="Trial">Null when nothing is compared.</param>
+/// <param name="BesideProblem">Why the one beside cannot run here; null when it does.</param>
+public sealed record ModelReport(ModelSet Models, TrialResult? Trial, string? BesideProblem);

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ShardStore.Cluster.Tests.Support;
+using ShardStore.Node.Admin.Contracts;
+
+namespace ShardStore.Cluster.Tests.Forecasts;
+
+/// <summary>The controller dies by kill -9: the next one forecasts the same, with the model that the cluster was given
+/// while it ran.</summary>
+public sealed class ControllerFailoverTests : IDisposable
+{
+    private const int StepSeconds = 300;
+    private const int DaySteps = 86_400 / StepSeconds;
+    private const int Days = 4;
+    private const double Rounding = 1e-9;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ClusterShape Shape = new() { Shards = 4, OnDisk = true };
+    private readonly string _folder = Directory.CreateTempSubdirectory("shardstore-failover-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_next_controller_forecasts_the_same_with_the_same_model()
+    {
+        await using var cluster = await ClusterProcess.StartAsync(Shape);
+        using var before = new AdminApi(cluster.AdminPorts);
+        var history = Path.Combine(_folder, "history.csv");
+        await File.WriteAllTextAsync(history, History());
+        await CtlAsync(cluster.AdminPorts[0], "series", "import", history);
+        await CtlAsync(cluster.AdminPorts[1], "model", "load", await OtherModelAsync(), "--note", "other", "--by-hand");
+        var loaded = await before.ModelAsync();
+        Assert.Equal((0, "other", "candidate"), (loaded.Acting.Number, loaded.Beside?.Note, loaded.BesideIs));
+        await CtlAsync(cluster.AdminPorts[2], "model", "promote");
+
+        // So that no step ends, and changes the forecasts, between the two looks.
+        await Waiting.UntilAsync(
+            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() % StepSeconds < StepSeconds - 60, TimeSpan.FromSeconds(70),
+            () => "a step ends");
+        await Waiting.UntilAsync(
+            async () => (await before.ModelAsync()).Acting.Note == "other" && await AreWarmAsync(before), Patience,
+            () => "forecasts without the model");
+        var told = await before.ForecastsAsync();
+        var nodes = await before.NodesAsync();
+        var controller = nodes.Single(node => node.IsMetaLeader).Number - 1;
+        await cluster.KillAsync(controller);
+
+        using var after = new AdminApi([.. cluster.AdminPorts.Where((_, node) => node != controller)]);
+        IReadOnlyList<ForecastView> next = [];
+        await Waiting.UntilAsync(
+            async () => (next = await after.ForecastsAsync()).Count == told.Count, Patience,
+            () => $"{next.Count} forecasts");
+        foreach (var (mine, theirs) in told.Zip(next))
+            AssertSame(mine, theirs);
+        var model = await after.ModelAsync();
+        Assert.Equal((1, "other", "predecessor"), (model.Acting.Number, model.Acting.Note, model.BesideIs));
+        await CtlAsync(cluster.AdminPorts[(controller + 1) % cluster.Count], "model", "rollback");
+        cluster.Start(controller);
+        await cluster.WaitReadyAsync();
+        using var restarted = new AdminApi([cluster.AdminPorts[controller]]);
+        Assert.Equal(0, (await restarted.ModelAsync()).Acting.Number);
+    }
+
+    private static async Task<bool> AreWarmAsync(AdminApi api)
+    {
+        var views = await api.ForecastsAsync();
+        return views.Count == Shape.Shards && views.All(view => view.HistorySteps >= (Days - 1) * DaySteps
+            && view.State == "ok" && view.Scores.Any(score => score.Method == "lstm" && score.Windows > 8));
+    }
+
+    private static void AssertSame(ForecastView told, ForecastView next)
+    {
+        Assert.Equal(
+            (told.Shard, told.StartUnixMs, told.Method, told.State),
+            (next.Shard, next.StartUnixMs, next.Method, next.State));
+        Assert.Equal(told.Past.Count, next.Past.Count);
+        foreach (var (was, now) in told.Values.SelectMany(row => row).Zip(next.Values.SelectMany(row => row)))
+            Assert.Equal(was, now, Rounding * Math.Max(1, Math.Abs(was)));
+        foreach (var (was, now) in told.Coverage.Zip(next.Coverage))
+            Assert.Equal(was, now);
+    }
+
+    /// <summary>Days of a day curve with noise, another one a shard, up to now.</summary>
+    private static string History()
+    {
+        var last = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / StepSeconds) - 1;
+        var text = new StringBuilder($"# interval_s: {StepSeconds}\ntimestamp");
+        for (var shard = 1; shard <= Shape.Shards; shard++)
+            text.Append(CultureInfo.InvariantCulture, $",s{shard}");
+        for (var step = last - (Days * DaySteps) + 1; step <= last; step++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{step * StepSeconds}");
+            for (var shard = 1; shard <= Shape.Shards; shard++)
+            {
+                var noise = new Random((int)((step * 7) + shard)).NextDouble();
+                var load = 1000 + (400 * shard * (1 + Math.Sin((2 * Math.PI * step / DaySteps) + shard))) + (100 * noise);
+                text.Append(CultureInfo.InvariantCulture, $",{load:0.###}");
+            }
+        }
+        return text.Append('\n').ToString();
+    }
+
+    /// <summary>The shipped model with one weight changed by a bit.</summary>
+    private async Task<string> OtherModelAsync()
+    {
+        var path = Path.Combine(_folder, "other.onnx");
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(
+            Path.GetDirectoryName(NodeProcess.Program)!, "models", "demand-lstm.onnx"));
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        await File.WriteAllTextAsync(path + ".sha256", Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        return path;
+    }
+
+    private static async Task CtlAsync(int adminPort, params string[] arguments)
+    {
+        var run = await ToolProcess.RunAsync(
+            "dotnet", [NodeProcess.Program, "ctl", .. arguments, "--admin", $"http://127.0.0.1:{adminPort}"]);
+        run.Checked();
+    }
+}
