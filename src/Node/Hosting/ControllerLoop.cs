@@ -98,7 +98,9 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
     private void FollowSecond(MetaView view)
     {
         parts.Balancer.StepDown();
-        if (IsTime(clock.MonotonicMicros / 1000))
+        var monotonicMs = clock.MonotonicMicros / 1000;
+        parts.Balancer.Observe(view, monotonicMs);
+        if (IsTime(monotonicMs))
             parts.Balancer.Follow(view);
     }
 

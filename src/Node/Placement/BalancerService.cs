@@ -5,9 +5,9 @@ using ShardStore.Node.Telemetry;
 namespace ShardStore.Node.Placement;
 
 /// <summary>The controller: on the meta leader, gathers the cluster's load, forecasts it, asks the planner, and
-/// starts what is due. Other nodes forecast along on the replicated history, so that the next controller goes on with
-/// the same records of who forecasts well. One round at a time; the planner and the forecasters run here, off the
-/// loop.</summary>
+/// starts what is due. Other nodes forecast and learn along, so that the next controller goes on with the same records
+/// of who forecasts well and of what demand costs. One round at a time; the planner and the forecasters run here, off
+/// the loop.</summary>
 public sealed class BalancerService(
     LoadKeeper loads, DemandSeries series, ModelsInForce models, SnapshotBuilder snapshots,
     ClusterTelemetry telemetry)
@@ -29,8 +29,15 @@ public sealed class BalancerService(
     public void AddSamples(MetaView view, long nowMonotonicMs, long unixMs)
     {
         loads.AddSamples(telemetry, nowMonotonicMs, unixMs, SampleAgeMsMax);
-        foreach (var node in view.Nodes)
-            AddCosts(view, node);
+        Observe(view, nowMonotonicMs);
+    }
+
+    /// <summary>Each second on every node, since every one hears the load of all: learns what demand costs, so that the
+    /// next controller need not begin anew.</summary>
+    public void Observe(MetaView view, long nowMonotonicMs)
+    {
+        foreach (var sample in CostSamples.Of(view, telemetry))
+            _costs.Add(sample);
         _calibration.Observe(snapshots.OfSecond(view, _costs.Solve(), nowMonotonicMs));
     }
 
@@ -81,28 +88,5 @@ public sealed class BalancerService(
         SeriesView[] views = [.. series.Read(shards).Select(_policy.WithUsage)];
         models.Read(view);
         return (views, models.Forecast(views, Steps));
-    }
-
-    private void AddCosts(MetaView view, NodeRecord node)
-    {
-        if (telemetry.Node(node.Number) is not { } known)
-            return;
-        double reads = 0, leaderWrites = 0, followerWrites = 0;
-        foreach (var shard in view.Map.Shards)
-        {
-            if (telemetry.Demand(shard.Id)?.Demand is not { } demand)
-                continue;
-            if (shard.LeaderNode == node.Number)
-            {
-                reads += demand.ReadsPerSecond;
-                leaderWrites += demand.WritesPerSecond;
-            }
-            else if (shard.Replicas.Any(replica => replica.Node == node.Number))
-            {
-                followerWrites += demand.WritesPerSecond;
-            }
-        }
-        _costs.Add(new CostSample(
-            reads, leaderWrites, followerWrites, known.Utilization.CpuShare * node.CapacityCores));
     }
 }

@@ -62,7 +62,7 @@ public class ModelTrialTests
         {
             var isCold = step < Day;
             trial.Observe(
-                Round(Series(1, step, 10)), Round(Series(1, step, isCold ? 1000 : 10, scored: isCold ? 0 : 8)));
+                Round(Series(1, step, 10)), Round(Series(1, step, isCold ? 1000 : 10, isCold: isCold)));
         }
 
         Assert.InRange(Math.Abs(trial.Result.Difference), 0, 0.2);
@@ -74,7 +74,7 @@ public class ModelTrialTests
         var trial = new ModelTrial();
         for (var step = 0; step < 2 * Day; step++)
         {
-            trial.Observe(Round(Series(1, step, 10, isMissing: true)), Round(Series(1, step, 5, isMissing: true)));
+            trial.Observe(Round(WithoutSamples(Series(1, step, 10))), Round(WithoutSamples(Series(1, step, 5))));
         }
 
         Assert.Equal((TrialOutcome.Open, 0), (trial.Result.Outcome, trial.Result.Blocks));
@@ -93,19 +93,22 @@ public class ModelTrialTests
         }
     }
 
+    private static SeriesForecast WithoutSamples(SeriesForecast series)
+        => series with { Past = [.. series.Past.Select(past => past with { Came = double.NaN })] };
+
     private static ForecastRound Round(params SeriesForecast[] series) => new(series, null);
 
     /// <summary>A series whose median is wrong by about <paramref name="error"/>, each time another bit.</summary>
     private static SeriesForecast Series(
-        int id, int last, double error, int draw = 3, int scored = 8, bool isMissing = false)
+        int id, int last, double error, int draw = 3, bool isCold = false)
     {
         var past = Enumerable.Range(last - 5, 6).Select(step =>
         {
             var wrong = error * (0.5 + new Random((step * 31) + draw + id).NextDouble());
-            return new PastForecast(step, 0, wrong, 2 * error, isMissing ? double.NaN : 0);
+            return new PastForecast(step, 0, wrong, 2 * error, Came: 0);
         });
         var flat = new QuantileForecast(300, ForecastLevels.All, new double[7], "test", ForecastState.Ok);
-        return new SeriesForecast(new SeriesId(id), flat, [new CandidateLoss("last-value", 1, 1, scored)])
+        return new SeriesForecast(new SeriesId(id), flat, [new CandidateLoss("last-value", 1, 1, isCold ? 0 : 8)])
         {
             LastStep = last,
             Past = [.. past],

@@ -42,6 +42,7 @@ public sealed class ControllerFailoverTests : IDisposable
             async () => (await before.ModelAsync()).Acting.Note == "other" && await AreWarmAsync(before), Patience,
             () => "forecasts without the model");
         var told = await before.ForecastsAsync();
+        var costs = await before.CostsAsync();
         var nodes = await before.NodesAsync();
         var controller = nodes.Single(node => node.IsMetaLeader).Number - 1;
         await cluster.KillAsync(controller);
@@ -53,6 +54,8 @@ public sealed class ControllerFailoverTests : IDisposable
             () => $"{next.Count} forecasts");
         foreach (var (mine, theirs) in told.Zip(next))
             AssertSame(mine, theirs);
+        // Seconds, each with a sample of every node: the next controller has those that it heard as a follower.
+        Assert.InRange((await after.CostsAsync()).Samples, 0.9 * costs.Samples, 2 * (costs.Samples + 60));
         var model = await after.ModelAsync();
         Assert.Equal((1, "other", "predecessor"), (model.Acting.Number, model.Acting.Note, model.BesideIs));
         await CtlAsync(cluster.AdminPorts[(controller + 1) % cluster.Count], "model", "rollback");
@@ -94,8 +97,8 @@ public sealed class ControllerFailoverTests : IDisposable
             for (var shard = 1; shard <= Shape.Shards; shard++)
             {
                 var noise = new Random((int)((step * 7) + shard)).NextDouble();
-                var load = 1000 + (400 * shard * (1 + Math.Sin((2 * Math.PI * step / DaySteps) + shard))) + (100 * noise);
-                text.Append(CultureInfo.InvariantCulture, $",{load:0.###}");
+                var wave = 1 + Math.Sin((2 * Math.PI * step / DaySteps) + shard);
+                text.Append(CultureInfo.InvariantCulture, $",{1000 + (400 * shard * wave) + (100 * noise):0.###}");
             }
         }
         return text.Append('\n').ToString();

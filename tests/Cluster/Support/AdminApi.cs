@@ -23,6 +23,8 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 
     public Task<AlertView[]> AlertsAsync() => GetAsync<AlertView[]>("alerts");
 
+    public Task<CostView> CostsAsync() => GetAsync<CostView>("costs");
+
     public Task<ModelView> ModelAsync() => GetAsync<ModelView>("model");
 
     /// <summary>None while nobody has decided yet.</summary>

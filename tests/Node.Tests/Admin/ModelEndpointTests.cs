@@ -70,11 +70,13 @@ public sealed class ModelEndpointTests : IAsyncLifetime
     {
         var bytes = Shipped.ToArray();
         bytes[bytes.Length / 2] ^= 1;
-        await RefusedAsync(Upload(bytes) with { Sha256 = Sha(Shipped) }, $"sha256 '{Sha(Shipped)}': that of the model is");
+        var upload = Upload(bytes) with { Sha256 = Sha(Shipped) };
+        await RefusedAsync(upload, $"sha256 '{Sha(Shipped)}': that of the model is {Sha(bytes)}; it is damaged");
     }
 
     [Fact]
-    public async Task What_is_no_model_is_refused() => await RefusedAsync(Upload("text"u8.ToArray()), "the model is refused");
+    public async Task What_is_no_model_is_refused() =>
+        await RefusedAsync(Upload("text"u8.ToArray()), "the model is refused");
 
     [Fact]
     public async Task A_model_of_another_shape_is_refused()

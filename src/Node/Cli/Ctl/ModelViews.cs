@@ -26,7 +26,8 @@ internal static class ModelViews
 
     private static Markup[] Row(ModelEntryView model, string does) =>
     [
-        Text(model.Number.ToString(CultureInfo.InvariantCulture)), Text(model.Number == 0 ? "of the start" : model.Note),
+        Text(model.Number.ToString(CultureInfo.InvariantCulture)),
+        Text(model.Number == 0 ? "of the start" : model.Note),
         Text(model.ByHand ? does + ", by hand" : does), Text(model.Number == 0 ? "-" : Quantity.Bytes(model.Bytes)),
         Text(model.Number == 0 ? "-" : Quantity.Time(model.LoadedUnixMs)),
         Text(model.Sha256.Length > DigestShown ? model.Sha256[..DigestShown] : "-"),
