@@ -35,7 +35,8 @@ public sealed class ModelEndpointTests : IAsyncLifetime
         var loaded = await DoneAsync(HttpMethod.Put, Model, Upload(Shipped));
         Assert.Equal((0, 1, "candidate"), (loaded.Acting.Number, loaded.Beside!.Number, loaded.BesideIs));
         Assert.Equal(
-            ("retrained", Shipped.Length, Sha(Shipped)), (loaded.Beside.Note, loaded.Beside.Bytes, loaded.Beside.Sha256));
+            ("retrained", Shipped.Length, Sha(Shipped)),
+            (loaded.Beside.Note, loaded.Beside.Bytes, loaded.Beside.Sha256));
         _cluster.Decide();
         var tried = await _bench.GetAsync(Model, AdminJson.Default.ModelView);
         Assert.Equal(("open", 0, null), (tried.Trial!.Outcome, tried.Trial.Blocks, tried.Trial.Difference));
