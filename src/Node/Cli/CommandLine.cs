@@ -64,6 +64,7 @@ public static class CommandLine
             CtlVerb.Build(environment),
             BenchVerb.Build(environment),
             ForecastVerb.Build(environment),
+            SimulateVerb.Build(environment),
         };
         Examples.Show(root);
         return root;

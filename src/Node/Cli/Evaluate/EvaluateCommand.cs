@@ -93,7 +93,7 @@ internal static class EvaluateCommand
     {
         var (output, errors) = (configuration.Output, configuration.Error);
         var isTerminal = !Console.IsErrorRedirected && errors == Console.Error;
-        var progress = new EvaluateProgress(errors, isTerminal, isSilent: options.AsJson && !isTerminal);
+        var progress = new RunProgress(errors, isTerminal, isSilent: options.AsJson && !isTerminal, "files");
         IReadOnlyList<FileScores> files;
         try
         {

@@ -47,7 +47,7 @@ internal static class EvaluateJson
     }
 
     /// <summary>Six digits: more would be the machine's, not the method's.</summary>
-    private static JsonValue? Number(double? value)
+    internal static JsonValue? Number(double? value)
     {
         if (value is not { } number || !double.IsFinite(number))
             return null;

@@ -19,7 +19,7 @@ internal static class EvaluateReport
         "#2f6fd0", "#d6336c",
     ];
 
-    private const string Style = """
+    internal const string Style = """
         :root{color-scheme:light dark;--ink:#1d2330;--soft:#5d6675;--line:#dfe3ea;--paper:#fff;--card:#f7f8fa;
           --fan:#2f6fd0}
         @media(prefers-color-scheme:dark){:root{--ink:#e6e9ef;--soft:#9aa3b2;--line:#323a47;--paper:#14181f;

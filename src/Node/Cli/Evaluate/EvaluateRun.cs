@@ -6,7 +6,7 @@ using ShardStore.Node.Telemetry;
 namespace ShardStore.Node.Cli.Evaluate;
 
 /// <summary>Evaluates all files, some at once. Files share nothing, so the scores do not depend on how many.</summary>
-internal sealed class EvaluateRun(EvaluateOptions options, EvaluateProgress progress)
+internal sealed class EvaluateRun(EvaluateOptions options, RunProgress progress)
 {
     /// <returns>The scores of each file, in the order of their names.</returns>
     /// <exception cref="EvaluateException">There is nothing to evaluate, or it was interrupted.</exception>
@@ -48,7 +48,7 @@ internal sealed class EvaluateRun(EvaluateOptions options, EvaluateProgress prog
                     stop.ThrowIfCancellationRequested();
                     progress.Add(cost);
                 });
-                progress.Done(files[i].Name, files[i].Tasks.Count);
+                progress.Done($"{files[i].Name}, {files[i].Tasks.Count} series");
             }
         }
     }

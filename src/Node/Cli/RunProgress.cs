@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using ShardStore.Node.Cli.Ctl;
 
-namespace ShardStore.Node.Cli.Evaluate;
+namespace ShardStore.Node.Cli;
 
-/// <summary>Tells how far an evaluation is: one line that changes on a terminal, a line a file otherwise. Safe from any
-/// thread.</summary>
-internal sealed class EvaluateProgress(TextWriter output, bool isTerminal, bool isSilent)
+/// <summary>Tells how far a long computation is: one line that changes on a terminal, a line a part otherwise. Safe from
+/// any thread.</summary>
+/// <param name="parts">What its parts are called.</param>
+internal sealed class RunProgress(TextWriter output, bool isTerminal, bool isSilent, string parts)
 {
     private const int LineColumns = 78;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -15,15 +16,15 @@ internal sealed class EvaluateProgress(TextWriter output, bool isTerminal, bool 
     private long _spent;
     private long _cost;
     private int _done;
-    private int _files;
+    private int _parts;
     private bool _isOpen;
 
     /// <param name="cost">Of the whole, in any unit.</param>
-    /// <param name="files">How many there are.</param>
-    public void Begin(long cost, int files)
+    /// <param name="count">Of parts.</param>
+    public void Begin(long cost, int count)
     {
         _started = Stopwatch.GetTimestamp();
-        (_cost, _files) = (cost, files);
+        (_cost, _parts) = (cost, count);
     }
 
     public void Add(long cost)
@@ -39,13 +40,13 @@ internal sealed class EvaluateProgress(TextWriter output, bool isTerminal, bool 
         }
     }
 
-    public void Done(string file, int series)
+    public void Done(string part)
     {
         lock (_lock)
         {
             _done++;
             if (!isTerminal && !isSilent)
-                output.WriteLine($"{_done} of {_files}: {file}, {series} series");
+                output.WriteLine($"{_done} of {_parts}: {part}");
         }
     }
 
@@ -64,7 +65,7 @@ internal sealed class EvaluateProgress(TextWriter output, bool isTerminal, bool 
     {
         var elapsed = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         var share = spent / (double)_cost;
-        return $"  {Quantity.Share(share)}, {_done} of {_files} files, "
+        return $"  {Quantity.Share(share)}, {_done} of {_parts} {parts}, "
             + $"{Quantity.Seconds(elapsed * (1 - share) / share)} left";
     }
 }

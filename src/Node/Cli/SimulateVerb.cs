@@ -1,0 +1,229 @@
+using System.CommandLine;
+using ShardStore.Balancer;
+using ShardStore.Balancer.Simulation;
+using ShardStore.Node.Cli.Settings;
+using ShardStore.Node.Cli.Simulate;
+using static ShardStore.Node.Cli.Settings.SettingKinds;
+
+namespace ShardStore.Node.Cli;
+
+/// <summary>`simulate`: what balancing would have been worth on a load, with the product's own planner and forecasts.
+/// </summary>
+internal static class SimulateVerb
+{
+    private const string All = "all";
+
+    private static readonly Setting<string> Trace = SettingKinds.Path("trace",
+        "Folder with traces (*.csv) whose columns are shards, or one such file.") with
+    { DefaultWords = "none: give --scenario" };
+
+    private static readonly Setting<IReadOnlyList<Scenario>> Scenarios = Names("scenario",
+        "Generated loads (docs/balancing.md).", ScenarioCatalog.All, scenario => scenario.Name) with
+    { DefaultWords = "none: give --trace" };
+
+    private static readonly Setting<IReadOnlyList<string>> Only = new(
+        "only", "patterns", "patterns of file names with * and ?, with commas between",
+        "Which traces of the folder to take, such as 'shards_*'.",
+        text => Split(text) is { Length: > 0 } patterns ? new Parsed<IReadOnlyList<string>>(patterns) : null)
+    { DefaultWords = "all files" };
+
+    private static readonly Setting<IReadOnlyList<SimulatedStrategy>> Balancer = Names("balancer",
+        "Balancers to compare; oracle: predictive that knows what comes.", Enum.GetValues<SimulatedStrategy>(),
+        SimulateJson.Word) with
+    {
+        Default = new Parsed<IReadOnlyList<SimulatedStrategy>>(Enum.GetValues<SimulatedStrategy>()),
+        DefaultWords = All,
+    };
+
+    private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
+
+    private static readonly Setting<int> Replicas = Whole("replicas", "replicas", 3, (1, 7), "Of each shard.");
+
+    private static readonly Setting<int> Shards = Whole("shards", "shards", 64, (1, 1_000_000),
+        "Shards of a scenario; a trace has its columns.");
+
+    private static readonly Setting<double> Load = Number("load", "share", (0.05, 0.95),
+        "Mean utilization of the cluster over the scored time.") with
+    { DefaultWords = "0.5" };
+
+    private static readonly Setting<int> ShardMb = Whole("shard-mb", "MB", 2000, (1, 1_000_000),
+        "Median size of a shard.");
+
+    private static readonly Setting<int> Days = Whole("days", "days", 1, (1, 12), "Scored days at most.") with
+    {
+        Default = null,
+        DefaultWords = "1 of a scenario, all of a trace",
+    };
+
+    private static readonly Setting<int> Step = Whole("step", "s", SimulateTraces.StepSecondsUsual, (10, 86_400),
+        "What a point of a trace stands for.") with
+    {
+        Default = null,
+        DefaultWords = "its own interval where that is 60 to 900 s, else 300",
+    };
+
+    private static readonly Setting<int> Tick = Whole("tick", "s", 60, (5, 900),
+        "Time between two decisions, about: a step is a whole number of ticks.");
+
+    private static readonly Setting<int> Seed = Whole("seed", "seed", 1, (0, 1_000_000_000), "The first one.");
+
+    private static readonly Setting<int> Seeds = Whole("seeds", "seeds", 1, (1, 1000),
+        "How many clusters to draw for each trace; the table has medians.");
+
+    private static readonly Setting<string> Policy = SettingKinds.Path("policy",
+        "Policy in force, as `ctl policy get` prints it; its mode is left aside.") with
+    { DefaultWords = "the built-in one" };
+
+    private static readonly Setting<ForecasterChoice> Forecasters = Choice("forecasters", ForecasterChoice.All,
+        "What predictive forecasts with; baselines: seasonal naive, means and the last value only, for large clusters.");
+
+    private static readonly Setting<string> Model = SettingKinds.Path("model",
+        "ONNX file to use as LSTM, with its .sha256 beside it.") with
+    { DefaultWords = "the one this program was built with" };
+
+    private static readonly Setting<bool> Json = Flag("json", "Print one JSON document instead of a table.");
+
+    private static readonly Setting<string> Html = SettingKinds.Path("html",
+        "Also write a report with timelines to this file.") with
+    { DefaultWords = "no file" };
+
+    public static Command Build(Func<string, string?> environment)
+    {
+        var verb = new Command("simulate",
+            "Balance a cluster that is computed, on real or generated loads, and compare balancers.");
+        var options = new SettingOptions(verb,
+        [
+            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, ShardMb, Days, Step, Tick, Seed, Seeds,
+            Policy, Forecasters, Model, Json, Html,
+        ]);
+        verb.SetAction((parsed, stop) =>
+        {
+            var values = new SettingValues(options.Given(parsed), environment, file: null);
+            return Task.FromResult(Run(Read(values), parsed.InvocationConfiguration, stop));
+        });
+        return verb;
+    }
+
+    private static SimulateOptions Read(SettingValues values)
+    {
+        var seed = values.Get(Seed);
+        var rules = new ClusterRules
+        {
+            Nodes = values.Get(Nodes),
+            Replicas = values.Get(Replicas),
+            Load = values.TryGet(Load, out var load) ? load : new ClusterRules().Load,
+            ShardBytes = values.Get(ShardMb) * 1e6,
+        };
+        if (rules.Nodes < rules.Replicas)
+            throw new UsageException(values.Refusal(Nodes, $"must be at least --replicas, {rules.Replicas}"));
+        return new SimulateOptions
+        {
+            TracePath = TraceOf(values),
+            Scenarios = values.TryGet(Scenarios, out var scenarios) ? scenarios : [],
+            Only = values.TryGet(Only, out var only) ? only : [],
+            Strategies = values.Get(Balancer),
+            Rules = rules,
+            Policy = PolicyOf(values),
+            Shards = values.Get(Shards),
+            Days = values.TryGet(Days, out var days) ? days : null,
+            StepSeconds = values.TryGet(Step, out var step) ? step : null,
+            TickSeconds = values.Get(Tick),
+            Seeds = [.. Enumerable.Range(seed, values.Get(Seeds))],
+            Forecasters = values.Get(Forecasters),
+            ModelPath = values.TryGet(Model, out var model) ? model : null,
+            AsJson = values.Get(Json),
+            HtmlPath = ReportOf(values),
+        };
+    }
+
+    private static string? TraceOf(SettingValues values)
+    {
+        var hasScenario = values.TryGet(Scenarios, out _);
+        if (!values.TryGet(Trace, out var path))
+            return hasScenario ? null : throw new UsageException("--trace or --scenario is missing; give one of them");
+        if (hasScenario)
+            throw new UsageException(values.Refusal(Trace, "cannot be given together with --scenario"));
+        return Directory.Exists(path) || File.Exists(path) ? path
+            : throw new UsageException(values.Refusal(Trace, "does not exist; give a folder with traces (*.csv)"));
+    }
+
+    private static BalancingPolicy PolicyOf(SettingValues values)
+    {
+        if (!values.TryGet(Policy, out var path))
+            return BalancingPolicy.Default;
+        try
+        {
+            return PolicyDocument.Parse(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PolicyException)
+        {
+            throw new UsageException(values.Refusal(Policy, e.Message));
+        }
+    }
+
+    /// <summary>Checked before the work, which may take long.</summary>
+    private static string? ReportOf(SettingValues values)
+    {
+        if (!values.TryGet(Html, out var path))
+            return null;
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
+        if (Directory.Exists(path) || !Directory.Exists(folder))
+            throw new UsageException(values.Refusal(Html, "must be a file in a folder that exists"));
+        return path;
+    }
+
+    private static int Run(SimulateOptions options, InvocationConfiguration configuration, CancellationToken stop)
+    {
+        var (output, errors) = (configuration.Output, configuration.Error);
+        var isTerminal = !Console.IsErrorRedirected && errors == Console.Error;
+        var progress = new RunProgress(errors, isTerminal, isSilent: options.AsJson && !isTerminal, "runs");
+        SimulateOutcome outcome;
+        try
+        {
+            using var run = new SimulateRun(options, progress);
+            outcome = run.Run(stop);
+        }
+        finally
+        {
+            progress.End();
+        }
+        if (options.HtmlPath is { } path)
+            WriteReport(path, SimulateReport.Of(outcome, options));
+        if (options.AsJson)
+            output.WriteLine(SimulateJson.Of(outcome, options));
+        else
+            SimulateTables.Print(outcome, options, output);
+        return ExitCode.Done;
+    }
+
+    private static void WriteReport(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new SimulateException($"{path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static Setting<IReadOnlyList<T>> Names<T>(
+        string name, string help, IReadOnlyList<T> choices, Func<T, string> word)
+    {
+        var words = choices.Select(word).ToArray();
+        var allowed = $"{All}, or names with commas between, of {string.Join(", ", words)}";
+        return new Setting<IReadOnlyList<T>>(name, "names", allowed, help, text =>
+        {
+            var given = Split(text);
+            if (given is [All])
+                return new Parsed<IReadOnlyList<T>>(choices);
+            return given.Length > 0 && given.All(words.Contains)
+                ? new Parsed<IReadOnlyList<T>>([.. choices.Where(choice => given.Contains(word(choice)))])
+                : null;
+        });
+    }
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

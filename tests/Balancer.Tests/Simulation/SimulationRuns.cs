@@ -1,0 +1,26 @@
+using ShardStore.Balancer.Forecasting;
+using ShardStore.Balancer.Simulation;
+
+namespace ShardStore.Balancer.Tests.Simulation;
+
+/// <summary>Small simulations with the forecasters that need no library.</summary>
+internal static class SimulationRuns
+{
+    public static readonly ClusterRules Rules = new() { Nodes = 6 };
+
+    public static SimulationCase Case(string scenario, int seed, ClusterRules? rules = null, int shards = 30) =>
+        ScenarioCatalog.All.Single(known => known.Name == scenario)
+            .Build(rules ?? Rules, BalancingPolicy.Default, new ScenarioSize(shards, 1), seed);
+
+    public static Dictionary<SimulatedStrategy, SimulationScore> Scores(
+        SimulationCase made, params SimulatedStrategy[] strategies) =>
+        Run(new SimulationRun(made.Demand, made.Clusters, strategies))
+            .ToDictionary(result => result.Strategy, result => result.Score);
+
+    public static IReadOnlyList<SimulationResult> Run(SimulationRun run, Action? advanced = null) =>
+        run.Run(() => DemandForecaster.Standard(null), advanced ?? (() => { }));
+
+    /// <summary>Six nodes whose shards lie evenly; demand as it is given, the same for a shard at all times.</summary>
+    public static DemandTable Flat(params double[] ops) => new(
+        "flat", Array.ConvertAll(ops, value => Enumerable.Repeat((float)value, 101).ToArray()), 50, 300);
+}
