@@ -43,19 +43,20 @@ public static class ClusterDraw
     public static ClusterDesign Of(DemandTable demand, ClusterRules rules, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rules.Nodes, rules.Replicas);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(rules.Load, IdleShare);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Math.Min(rules.Load, rules.PeakLoad), IdleShare);
         var shards = new ShardTraits[demand.Shards];
-        var cores = 0.0;
+        var coresPerOp = new double[demand.Shards];
         for (var shard = 0; shard < shards.Length; shard++)
         {
             shards[shard] = TraitsOf(rules, seed, shard);
-            var perOp = shards[shard].LeaderCoresPerOp + ((rules.Replicas - 1) * shards[shard].FollowerCoresPerOp);
-            cores += perOp * demand.ScoredMean(shard);
+            coresPerOp[shard] =
+                shards[shard].LeaderCoresPerOp + ((rules.Replicas - 1) * shards[shard].FollowerCoresPerOp);
         }
 
+        var (mean, peak) = demand.ScoredSums(coresPerOp);
         var weights = Weights(rules);
-        var unit = cores > 0 ? cores / (rules.Load - IdleShare) / weights.Sum() : NodeCores;
-        var capacity = Array.ConvertAll(weights, weight => weight * unit);
+        var needed = Math.Max(mean / (rules.Load - IdleShare), peak / (rules.PeakLoad - IdleShare)) / weights.Sum();
+        var capacity = Array.ConvertAll(weights, weight => weight * (needed > 0 ? needed : NodeCores));
         return new ClusterDesign
         {
             Seed = seed,

@@ -8,8 +8,13 @@ public sealed record ClusterRules
 
     public int Replicas { get; init; } = 3;
 
-    /// <summary>Mean utilization of the cluster over the scored time, with no move made.</summary>
-    public double Load { get; init; } = 0.5;
+    /// <summary>Mean utilization of the cluster over the scored time, with no move made; less where
+    /// <see cref="PeakLoad"/> asks for it.</summary>
+    public double Load { get; init; } = 0.65;
+
+    /// <summary>Utilization of the whole cluster in its busiest step, at most: above a node's threshold no balancing
+    /// could help, and every strategy would be over it at all nodes at once.</summary>
+    public double PeakLoad { get; init; } = 0.72;
 
     /// <summary>Median size of a shard. Unit: bytes.</summary>
     public double ShardBytes { get; init; } = 2e9;

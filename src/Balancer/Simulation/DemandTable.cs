@@ -126,6 +126,25 @@ public sealed class DemandTable
         return sum / ScoredSteps;
     }
 
+    /// <summary>Sum of all shards' demand, each times its weight: the mean over the scored points, and the largest.
+    /// </summary>
+    public (double Mean, double Max) ScoredSums(double[] weights)
+    {
+        var (sum, max) = (0.0, 0.0);
+        for (var point = HistorySteps; point <= Steps; point++)
+        {
+            var all = 0.0;
+            for (var shard = 0; shard < weights.Length; shard++)
+            {
+                all += weights[shard] * _points[shard][point];
+            }
+
+            (sum, max) = (sum + all, Math.Max(max, all));
+        }
+
+        return (sum / (ScoredSteps + 1), max);
+    }
+
     /// <summary>Unix milliseconds at the start of a tick.</summary>
     public long TickMs(int tick) => (long)(((FirstStep * StepSeconds) + (tick * TickSeconds)) * 1000);
 }

@@ -14,7 +14,7 @@ internal sealed class LatencyTail
     /// <summary>Utilization from which on the formula is capped: the backlog tells the rest.</summary>
     public const double UtilizationMax = 0.98;
 
-    private const int Bins = 96;
+    private const int Bins = 192;
     private const double FirstMs = 0.5;
 
     /// <summary>So that the bins reach from half a millisecond to a minute.</summary>

@@ -43,8 +43,13 @@ internal static class SimulateVerb
         "Shards of a scenario; a trace has its columns.");
 
     private static readonly Setting<double> Load = Number("load", "share", (0.05, 0.95),
-        "Mean utilization of the cluster over the scored time.") with
-    { DefaultWords = "0.5" };
+        "Mean utilization of the cluster over the scored time, less where --peak-load asks for it.") with
+    { DefaultWords = "0.65" };
+
+    private static readonly Setting<double> PeakLoad = Number("peak-load", "share", (0.05, 2),
+        "Utilization of the whole cluster in its busiest step, at most: balancing cannot cure what is wrong with all.")
+        with
+    { DefaultWords = "0.72" };
 
     private static readonly Setting<int> ShardMb = Whole("shard-mb", "MB", 2000, (1, 1_000_000),
         "Median size of a shard.");
@@ -93,7 +98,7 @@ internal static class SimulateVerb
             "Balance a cluster that is computed, on real or generated loads, and compare balancers.");
         var options = new SettingOptions(verb,
         [
-            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, ShardMb, Days, Step, Tick, Seed, Seeds,
+            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, PeakLoad, ShardMb, Days, Step, Tick, Seed, Seeds,
             Policy, Forecasters, Model, Json, Html,
         ]);
         verb.SetAction((parsed, stop) =>
@@ -112,6 +117,7 @@ internal static class SimulateVerb
             Nodes = values.Get(Nodes),
             Replicas = values.Get(Replicas),
             Load = values.TryGet(Load, out var load) ? load : new ClusterRules().Load,
+            PeakLoad = values.TryGet(PeakLoad, out var peak) ? peak : new ClusterRules().PeakLoad,
             ShardBytes = values.Get(ShardMb) * 1e6,
         };
         if (rules.Nodes < rules.Replicas)

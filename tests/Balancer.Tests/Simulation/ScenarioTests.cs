@@ -24,9 +24,13 @@ public class ScenarioTests
         Assert.All(ticks, tick => Assert.True(demand.Ops(3, tick) is >= 0 and < 1e9));
         Assert.All(ticks, tick => Assert.Equal(demand.Ops(3, tick), again.Demand.Ops(3, tick)));
         Assert.Contains(ticks, tick => demand.Ops(3, tick) != other.Demand.Ops(3, tick));
-        var cores = Enumerable.Range(0, demand.Shards).Sum(shard => demand.ScoredMean(shard)
-            * (design.Shards[shard].LeaderCoresPerOp + (2 * design.Shards[shard].FollowerCoresPerOp)));
-        Assert.Equal(0.5, (cores + design.IdleCores.Sum()) / design.CapacityCores.Sum(), 3);
+        var (mean, peak) = demand.ScoredSums(Array.ConvertAll(
+            design.Shards, shard => shard.LeaderCoresPerOp + (2 * shard.FollowerCoresPerOp)));
+        var (meanLoad, peakLoad) = (Fill(mean), Fill(peak));
+        Assert.True(meanLoad < 0.65 + 1e-9 && peakLoad < 0.72 + 1e-9, $"{meanLoad} {peakLoad}");
+        Assert.True(meanLoad > 0.65 - 1e-9 || peakLoad > 0.72 - 1e-9, $"{meanLoad} {peakLoad}");
+
+        double Fill(double cores) => (cores + design.IdleCores.Sum()) / design.CapacityCores.Sum();
     }
 
     [Fact]

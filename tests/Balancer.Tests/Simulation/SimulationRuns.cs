@@ -3,7 +3,7 @@ using ShardStore.Balancer.Simulation;
 
 namespace ShardStore.Balancer.Tests.Simulation;
 
-/// <summary>Small simulations with the forecasters that need no library.</summary>
+/// <summary>Small simulations; with the baselines as forecasters, which know the day and cost little.</summary>
 internal static class SimulationRuns
 {
     public static readonly ClusterRules Rules = new() { Nodes = 6 };
@@ -18,7 +18,7 @@ internal static class SimulationRuns
             .ToDictionary(result => result.Strategy, result => result.Score);
 
     public static IReadOnlyList<SimulationResult> Run(SimulationRun run, Action? advanced = null) =>
-        run.Run(() => DemandForecaster.Standard(null), advanced ?? (() => { }));
+        run.Run(() => new DemandForecaster([]), advanced ?? (() => { }));
 
     /// <summary>Six nodes whose shards lie evenly; demand as it is given, the same for a shard at all times.</summary>
     public static DemandTable Flat(params double[] ops) => new(

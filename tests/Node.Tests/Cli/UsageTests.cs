@@ -75,6 +75,7 @@ public class UsageTests
     [InlineData("bench --help")]
     [InlineData("forecast --help")]
     [InlineData("forecast evaluate --help")]
+    [InlineData("simulate --help")]
     [InlineData("ctl backup --help")]
     [InlineData("ctl restore --help")]
     [InlineData("ctl series --help")]

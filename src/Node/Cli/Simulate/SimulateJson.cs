@@ -16,6 +16,7 @@ internal static class SimulateJson
             ["nodes"] = options.Rules.Nodes,
             ["replicas"] = options.Rules.Replicas,
             ["load"] = options.Rules.Load,
+            ["peak_load"] = options.Rules.PeakLoad,
             ["threshold"] = options.Policy.Triggers.Threshold,
             ["shard_mb"] = options.Rules.ShardBytes / 1e6,
             ["tick_s"] = options.TickSeconds,
