@@ -24,15 +24,16 @@ public sealed class ControllerFailoverTests : IDisposable
         var history = Path.Combine(_folder, "history.csv");
         await File.WriteAllTextAsync(history, DayCurves.Trace(Shape.Shards));
         await Ctl.RunAsync(cluster.AdminPorts[0], "series", "import", history);
-        await Ctl.RunAsync(cluster.AdminPorts[1], "model", "load", await OtherModelAsync(), "--note", "other", "--by-hand");
+        await Ctl.RunAsync(
+            cluster.AdminPorts[1], "model", "load", await OtherModelAsync(), "--note", "other", "--by-hand");
         var loaded = await before.ModelAsync();
         Assert.Equal((0, "other", "candidate"), (loaded.Acting.Number, loaded.Beside?.Note, loaded.BesideIs));
         await Ctl.RunAsync(cluster.AdminPorts[2], "model", "promote");
 
         // So that no step ends, and changes the forecasts, between the two looks.
         await Waiting.UntilAsync(
-            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() % DayCurves.StepSeconds < DayCurves.StepSeconds - 60, TimeSpan.FromSeconds(70),
-            () => "a step ends");
+            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() % DayCurves.StepSeconds < DayCurves.StepSeconds - 60,
+            TimeSpan.FromSeconds(70), () => "a step ends");
         await Waiting.UntilAsync(
             async () => (await before.ModelAsync()).Acting.Note == "other" && await AreWarmAsync(before), Patience,
             () => "forecasts without the model");

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace ShardStore.Cluster.Tests.Forecasts;
 
-/// <summary>Four days of a day curve with noise up to now, another one a shard, as `ctl series import` takes it.</summary>
+/// <summary>Four days of a day curve with noise up to now, another one a shard, as `ctl series import` takes it.
+/// </summary>
 internal static class DayCurves
 {
     public const int StepSeconds = 300;
