@@ -95,7 +95,9 @@ internal static class EvaluateReport
         var names = MethodCatalog.Names;
         var place = names.ToList().IndexOf(method);
         var fromEnd = names.Count - place;
-        return fromEnd <= OwnColours ? s_colours[^fromEnd] : s_colours[place % (s_colours.Length - OwnColours)];
+        return fromEnd <= OwnColours
+            ? s_colours[^fromEnd]
+            : s_colours[place % (s_colours.Length - OwnColours)];
     }
 
     private static void AddSet(StringBuilder page, SetScores set, IReadOnlyList<FileScores> files)
