@@ -89,7 +89,8 @@ internal static class EvaluateReport
     private static IEnumerable<string> MethodsOf(IReadOnlyList<SetScores> sets) =>
         sets.SelectMany(set => set.Methods).Select(method => method.Method).Distinct();
 
-    /// <summary>The first colour is naive's, the last three are those of the model, of the combination and of what acts.</summary>
+    /// <summary>The first colour is naive's, the last three are those of the model, the combination and what acts.
+    /// </summary>
     private static string ColourOf(string method)
     {
         var names = MethodCatalog.Names;
