@@ -6,7 +6,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 import features
-from model import ABOVE, BASES, BELOW, HIDDEN, LEVELS, OUTPUTS, PATCH
+from model import ABOVE, BASES, BELOW, LEVELS, OUTPUTS, STANDING
 
 STEPS = features.STEPS
 SEQUENCE_END = features.WINDOW * 3
@@ -42,6 +42,8 @@ class Builder:
 
 def export(network, seed):
     """The model as bytes, the same for the same weights."""
+    if network.shape != STANDING:
+        raise ValueError(f"{network.shape}: the graph is that of {STANDING}")
     build = Builder()
     squeezed = build.add("Asinh", ["features"], "squeezed")
     out = _head(build, network, squeezed, _lstm(build, network.lstm, squeezed))
@@ -66,7 +68,7 @@ def export(network, seed):
 
 def _lstm(build, layer, squeezed):
     sequence = build.cut(squeezed, 1, 0, SEQUENCE_END, "sequence")
-    steps = build.shape(sequence, [-1, features.WINDOW // PATCH, PATCH * 3], "patches")
+    steps = build.shape(sequence, [-1, features.WINDOW // STANDING.patch, STANDING.patch * 3], "patches")
     walked = build.add("Transpose", [steps], "walked", perm=[1, 0, 2])
     arrays = {name: _reordered(getattr(layer, name).detach().numpy())
               for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")}
@@ -76,7 +78,8 @@ def _lstm(build, layer, squeezed):
         build.const("lstm_r", arrays["weight_hh_l0"][None], np.float32),
         build.const("lstm_b", np.concatenate([arrays["bias_ih_l0"], arrays["bias_hh_l0"]])[None], np.float32),
     ]
-    build.nodes.append(helper.make_node("LSTM", inputs, ["", "state"], name="LSTM_state", hidden_size=HIDDEN))
+    build.nodes.append(
+        helper.make_node("LSTM", inputs, ["", "state"], name="LSTM_state", hidden_size=STANDING.hidden))
     return build.add("Squeeze", ["state", build.const("state_axis", [0])], "memory")
 
 

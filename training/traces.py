@@ -6,6 +6,8 @@ import os
 import numpy as np
 
 STEPS = 30
+# Fewer give no window with steps to come behind it, once the newest tenth is kept back.
+POINTS_MIN = 200
 # Sources by the start of the file name: what is left out to judge generalization is a source, never only a time.
 SOURCES = ["aws", "azure2017", "azure2019", "gentd26", "nasa1995", "orm", "scarab", "tweets"]
 
@@ -22,8 +24,8 @@ class Series:
 
 
 def read_folder(folder):
-    """All series of all CSV files below the folder, in a fixed order; those constant over their train part are
-    left out."""
+    """All series of all CSV files below the folder, in a fixed order; short ones and those constant over
+    their train part are left out."""
     if not os.path.isdir(folder):
         raise SystemExit(f"--data {folder}: no such folder; give one that holds the trace CSV files")
     paths = sorted(
@@ -34,7 +36,8 @@ def read_folder(folder):
     )
     series = [one for path in paths for one in _read_file(path)]
     if not series:
-        raise SystemExit(f"--data {folder}: no trace CSV files in it")
+        raise SystemExit(f"--data {folder}: no series in it to learn from; a trace CSV file needs {POINTS_MIN} lines "
+                         "and a value that moves")
     return series
 
 
@@ -59,7 +62,7 @@ def _read_file(path):
 def _series(name, set_name, values, head):
     train_count = int(0.6 * len(values))
     train = values[:train_count]
-    if np.ptp(train) == 0:
+    if len(values) < POINTS_MIN or np.ptp(train) == 0:
         return None
     season = int(head.get("season_steps", "1"))
     if not 1 < season <= train_count // 3:

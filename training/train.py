@@ -11,6 +11,7 @@ import torch
 
 import card
 import graph
+import model
 import sampling
 import score
 import traces
@@ -21,17 +22,21 @@ BATCH = 256
 RATE = 2e-3
 RATE_END = 2e-5
 AVERAGING = 0.998
+LOOK_EVERY = 500
+# Looks without anything better before training ends.
+PATIENCE = 6
 
 
-def train(series, steps, seed, label):
-    """A network trained on the series; what comes back is the running mean of its weights, which scores better
-    than the last ones."""
+def train(series, steps, seed, label, shape=model.STANDING, how=sampling.STANDING):
+    """A network trained on the series; what comes back is the running mean of its weights, which scores better than
+    the last ones, as it was when it did best on the part of the series that is kept back."""
     torch.manual_seed(seed)
-    network, averaged = Network(), Network()
+    network, averaged = Network(shape), Network(shape)
     averaged.load_state_dict(network.state_dict())
     optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps, RATE_END)
-    pool = sampling.Pool(sampling.with_coarser(series), POOL, seed)
+    pool = sampling.Pool(sampling.with_coarser(series) if how.coarser else series, POOL, seed, how)
+    stopping = Stopping(sampling.kept_back(series, seed))
     started, losses, at = time.monotonic(), [], POOL
     for step in range(1, steps + 1):
         if at + BATCH > POOL or step == 1:
@@ -52,10 +57,34 @@ def train(series, steps, seed, label):
             for slow, fast in zip(averaged.parameters(), network.parameters()):
                 slow.lerp_(fast, 1 - min(AVERAGING, step / (step + 10)))
         losses.append(float(loss))
-        if step % 500 == 0 or step == steps:
-            print(f"{label}: step {step}/{steps} loss {np.mean(losses[-500:]):.4f} "
+        if step % LOOK_EVERY == 0 or step == steps:
+            kept = stopping.look(averaged, step)
+            print(f"{label}: step {step}/{steps} loss {np.mean(losses[-LOOK_EVERY:]):.4f}, kept back {kept:.4f}, "
                   f"after {time.monotonic() - started:.0f} s", flush=True)
+            if stopping.is_over(step):
+                print(f"{label}: no better since step {stopping.best_step}", flush=True)
+                break
+    averaged.load_state_dict(stopping.best)
     return averaged.eval()
+
+
+class Stopping:
+    """Early stopping: remembers the network that did best on windows that are not trained on."""
+
+    def __init__(self, windows):
+        self._rows, self._targets, self._weights = (torch.from_numpy(part) for part in windows)
+        self._least, self.best, self.best_step = float("inf"), None, 0
+
+    def look(self, network, step):
+        with torch.no_grad():
+            loss = float((pinball(network(self._rows), self._targets) * self._weights).mean())
+        if loss < self._least:
+            self._least, self.best_step = loss, step
+            self.best = {name: value.clone() for name, value in network.state_dict().items()}
+        return loss
+
+    def is_over(self, step):
+        return step - self.best_step >= PATIENCE * LOOK_EVERY
 
 
 def hold_out(series, sources, steps, seed):

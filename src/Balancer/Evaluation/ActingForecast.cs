@@ -11,14 +11,17 @@ internal sealed class ActingForecast(IReadOnlyList<ProtocolTask> tasks, int hist
 {
     public const string MethodName = "acting";
 
+    /// <summary>What all candidates say together, on every series and always: what acts without its gates.</summary>
+    public const string UngatedName = Combination.MethodName;
+
     private readonly LoadHistory[] _histories = [.. tasks.Select(_ => new LoadHistory(historyCapacity))];
     private readonly SeriesView[] _views = new SeriesView[tasks.Count];
     private int _known;
 
     /// <param name="forecaster">A new one: it has seen no series.</param>
-    /// <param name="scores">One a series.</param>
+    /// <param name="take">Called with each test origin and the round made there.</param>
     /// <param name="advanced">Called with the forecasts made since the last call.</param>
-    public void Run(DemandForecaster forecaster, IReadOnlyList<SeriesScore> scores, Action<int> advanced)
+    public void Run(DemandForecaster forecaster, Action<int, ForecastRound> take, Action<int> advanced)
     {
         var (runIn, test) = (tasks[0].CalibrationOrigins, tasks[0].TestOrigins);
         for (var place = 0; place < runIn.Count; place++)
@@ -29,15 +32,14 @@ internal sealed class ActingForecast(IReadOnlyList<ProtocolTask> tasks, int hist
 
         for (var place = 0; place < test.Count; place++)
         {
-            var round = Ask(forecaster, test[place]);
-            for (var i = 0; i < scores.Count; i++)
-            {
-                scores[i].Add(test[place], round.Series[i].Forecast.Values);
-            }
-
+            take(test[place], Ask(forecaster, test[place]));
             advanced(tasks.Count);
         }
     }
+
+    /// <summary>What a round says of a series under one of the two names.</summary>
+    public static double[] Values(SeriesForecast series, string method)
+        => (method == UngatedName ? series.Combined! : series.Forecast).Values;
 
     private ForecastRound Ask(DemandForecaster forecaster, int origin)
     {

@@ -1,3 +1,5 @@
+using ShardStore.Balancer.Forecasting;
+
 namespace ShardStore.Balancer.Evaluation;
 
 /// <summary>Evaluates methods on the series of one file. Forecasts are scored as they are made and not kept, so that
@@ -54,10 +56,10 @@ public sealed class FileEvaluation
 
         if (methods.Acting is { } acting && _tasks.Count > 0)
         {
-            var acted = _tasks.ConvertAll(task => new SeriesScore(ActingForecast.MethodName, task));
-            new ActingForecast(_tasks, _historyCapacity).Run(
-                acting(), acted, forecasts => advanced(MethodSet.CostOfActing(forecasts)));
-            Take(ActingForecast.MethodName, acted);
+            foreach (var (method, acted) in Act(acting(), methods.Whole, advanced))
+            {
+                Take(method, acted);
+            }
         }
 
         return new FileScores(_file, _tasks, scores, hits, _leftOut);
@@ -70,6 +72,26 @@ public sealed class FileEvaluation
                 hits[method] = HotShards.Hit(_tasks, series);
             }
         }
+    }
+
+    private Dictionary<string, List<SeriesScore>> Act(
+        DemandForecaster forecaster, IReadOnlyList<string> names, Action<long> advanced)
+    {
+        var scores = names.ToDictionary(name => name, name => _tasks.ConvertAll(task => new SeriesScore(name, task)));
+        new ActingForecast(_tasks, _historyCapacity).Run(
+            forecaster,
+            (origin, round) =>
+            {
+                foreach (var (name, acted) in scores)
+                {
+                    for (var i = 0; i < acted.Count; i++)
+                    {
+                        acted[i].Add(origin, ActingForecast.Values(round.Series[i], name));
+                    }
+                }
+            },
+            forecasts => advanced(MethodSet.CostOfActing(forecasts)));
+        return scores;
     }
 
     private static SeriesScore Score(EvaluationMethod method, ProtocolTask task, Action<long> advanced)

@@ -28,24 +28,26 @@ public static class MethodCatalog
     /// <summary>Those of the product that the protocol lists with a short memory; the others see everything.</summary>
     private static readonly string[] s_short = [Theta.MethodName];
 
+    private static readonly string[] s_whole = [ActingForecast.UngatedName, ActingForecast.MethodName];
+
     /// <summary>Every name, in the order of tables.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. s_yardsticks.Select(method => method.Name), .. Statistical().Select(method => method.Name),
-        LstmForecaster.ModelName, ActingForecast.MethodName,
+        LstmForecaster.ModelName, .. s_whole,
     ];
 
-    /// <summary>Whether one of the names needs the LSTM.</summary>
-    public static bool NeedsModel(IEnumerable<string> names)
-        => names.Any(name => name is LstmForecaster.ModelName or ActingForecast.MethodName);
+    /// <summary>Whether one of the names uses the LSTM.</summary>
+    public static bool UsesModel(IEnumerable<string> names)
+        => names.Any(name => name == LstmForecaster.ModelName || s_whole.Contains(name));
 
     /// <param name="names">Of <see cref="Names"/>; the naive method is always added.</param>
-    /// <param name="lstm">Not null where <see cref="NeedsModel"/>.</param>
+    /// <param name="lstm">Null: the whole forecaster goes without.</param>
     public static MethodSet Create(IReadOnlyCollection<string> names, LstmForecaster? lstm)
     {
-        if (lstm is null && NeedsModel(names))
+        if (lstm is null && names.Contains(LstmForecaster.ModelName))
         {
-            throw new ArgumentNullException(nameof(lstm), "A method is asked for that needs the model.");
+            throw new ArgumentNullException(nameof(lstm), "A method is asked for that is the model.");
         }
 
         var methods = s_yardsticks.Where(method => method.Name == Naive || names.Contains(method.Name)).ToList();
@@ -55,8 +57,11 @@ public static class MethodCatalog
             methods.Add(new ForecasterMethod(lstm!, Memory.Long, isPoint: false, ModelCost));
         }
 
-        return new MethodSet(
-            methods, names.Contains(ActingForecast.MethodName) ? () => DemandForecaster.Standard(lstm) : null);
+        var whole = s_whole.Where(names.Contains).ToArray();
+        return new MethodSet(methods, whole.Length > 0 ? () => DemandForecaster.Standard(lstm) : null)
+        {
+            Whole = whole,
+        };
     }
 
     private static IEnumerable<EvaluationMethod> Statistical()

@@ -219,6 +219,7 @@ public sealed class DemandForecaster
         return new SeriesForecast(view.Id, forecast, losses)
         {
             Parts = parts,
+            Combined = forecasts[^1],
             Members = record.Members(_names),
             Coverage = record.Backtest.CoverageOf(choice.Candidate),
             HistoryCount = view.History.Count,

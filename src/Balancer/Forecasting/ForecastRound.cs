@@ -37,6 +37,9 @@ public sealed record SeriesForecast(SeriesId Id, QuantileForecast Forecast, IRea
     /// <summary>What known usage contributes to the forecast; empty where none is known or none acts.</summary>
     public IReadOnlyList<ForecastPart> Parts { get; init; } = [];
 
+    /// <summary>What all methods say together, whether or not that acts; of the load without known usage.</summary>
+    internal QuantileForecast? Combined { get; init; }
+
     /// <summary>Samples that were known.</summary>
     public int HistoryCount { get; init; }
 

@@ -34,6 +34,9 @@ public sealed record BalancingPolicy
     /// <summary>Revision, counted up by whoever stores the document. 0 is the built-in default.</summary>
     public long Version { get; init; }
 
+    /// <summary>What holds where the document is silent, of <see cref="PolicyPresets"/>; null: the defaults.</summary>
+    public string? Preset { get; init; }
+
     public BalancerMode Mode { get; init; } = BalancerMode.Predictive;
     public ObjectiveWeights Weights { get; init; } = new();
     public TriggerRules Triggers { get; init; } = new();

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace ShardStore.Balancer;
 
 /// <summary>The policy as JSON: <c>{"format":1,"mode":"predictive","limits":{"cooldownSeconds":900}}</c>. A field left
-/// out has its default, an unknown one is refused, and every error names the field by its path. Comments and trailing
-/// commas are accepted, since people write these files.</summary>
+/// out has the preset's value or its default, an unknown one is refused, and every error names the field by its path.
+/// Comments and trailing commas are accepted, since people write these files.</summary>
 public static class PolicyDocument
 {
     /// <summary>The shape this build writes. An older one is read, a newer one refused by name.</summary>
@@ -24,7 +24,7 @@ public static class PolicyDocument
         var given = ReadObject(json);
         CheckFormat(given);
         // The generated reader fills fields that are left out with zeros, so the document is laid over the defaults.
-        var merged = ToNode(BalancingPolicy.Default);
+        var merged = ToNode(PolicyPresets.Of(PresetOf(given)));
         Overlay(merged, given, "$");
         var policy = ReadPolicy(merged);
         PolicyChecks.Check(policy);
@@ -57,6 +57,13 @@ public static class PolicyDocument
             throw new PolicyException("$", error.Message);
         }
     }
+
+    private static string? PresetOf(JsonObject given) => given["preset"] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue(out string? name) => name,
+        _ => throw new PolicyException("$.preset", $"must be one of {string.Join(", ", PolicyPresets.Names)}"),
+    };
 
     private static void CheckFormat(JsonObject given)
     {
@@ -128,6 +135,7 @@ public static class PolicyDocument
         }
     }
 
-    private static JsonObject ToNode(BalancingPolicy policy) =>
+    /// <summary>All fields, those that have their default too.</summary>
+    internal static JsonObject ToNode(BalancingPolicy policy) =>
         (JsonObject)JsonSerializer.SerializeToNode(policy, PolicyJson.Default.BalancingPolicy)!;
 }

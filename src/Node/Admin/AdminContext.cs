@@ -24,17 +24,18 @@ internal sealed class AdminContext(IAdminSource source, ControllerRelay relay, I
         Alerts.Update(AlertRules.Of(reading, Source.LatestRound), reading.UnixMs);
 
     /// <summary>Lets the controller's node answer, if it is another one. False when this node should.</summary>
-    public async Task<bool> TryRelayAsync(HttpContext http, ClusterReading reading) =>
+    public async Task<bool> TryRelayAsync(HttpContext http, ClusterReading reading, HttpContent? body = null) =>
         ControllerRelay.Applies(http, reading) && reading.Find(reading.View.LeaderNode) is { } leader
-        && await Relay.TryAsync(http, leader);
+        && await Relay.TryAsync(http, leader, body);
 
     /// <summary>Answers from the controller's last decision, here or on its node.</summary>
-    public async Task WithRoundAsync(HttpContext http, Func<ClusterReading, ControllerRound, Task> answer)
+    public async Task WithRoundAsync(
+        HttpContext http, Func<ClusterReading, ControllerRound, Task> answer, HttpContent? body = null)
     {
         var reading = await ReadAsync(http.RequestAborted);
         if (Source.LatestRound is { } round)
             await answer(reading, round);
-        else if (!await TryRelayAsync(http, reading))
+        else if (!await TryRelayAsync(http, reading, body))
             throw AdminProblem.Later(WhyNoRound(reading));
     }
 

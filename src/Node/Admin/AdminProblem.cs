@@ -36,6 +36,10 @@ internal sealed class AdminProblem(int status, string kind, string title, string
         404, "unknown-migration", "No such migration",
         $"migration '{id}': does not exist; known are {Listed(known.Select(number => number.ToString()))}");
 
+    public static AdminProblem UnknownPolicy(string version, IEnumerable<long> known) => new(
+        404, "unknown-policy", "No such version of the policy",
+        $"version '{version}': is not kept; kept are {Listed(known.Select(number => number.ToString()))}");
+
     public static AdminProblem BadQuery(string name, string value, string allowed) => new(
         400, "bad-query", "Query parameter not understood", $"{name} '{value}': must be {allowed}");
 

@@ -34,19 +34,23 @@ internal sealed class ControllerRelay(string selfName) : IDisposable
         && !reading.IsDown(reading.View.LeaderNode);
 
     /// <summary>Writes the controller's answer. False with nothing written when it gave none.</summary>
-    public async Task<bool> TryAsync(HttpContext http, NodeRecord leader)
+    /// <param name="http">The request to answer.</param>
+    /// <param name="leader">Whom to ask.</param>
+    /// <param name="body">What the request carried, if anything; its own stream is read by then.</param>
+    public async Task<bool> TryAsync(HttpContext http, NodeRecord leader, HttpContent? body = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, UrlOf(http, leader));
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), UrlOf(http, leader));
+        request.Content = body;
         request.Headers.Add(Header, selfName);
         try
         {
             using var answer = await _http.SendAsync(request, http.RequestAborted);
-            var body = await answer.Content.ReadAsByteArrayAsync(http.RequestAborted);
+            var content = await answer.Content.ReadAsByteArrayAsync(http.RequestAborted);
             if (!IsAnswer(answer))
                 return false;
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
-            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+            await http.Response.Body.WriteAsync(content, http.RequestAborted);
             return true;
         }
         catch (HttpRequestException)

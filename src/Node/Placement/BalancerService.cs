@@ -70,7 +70,10 @@ public sealed class BalancerService(
             if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
             {
                 yield return new StartMigration(
-                    row.Kind, row.Shard.Value, row.From.Value, row.To.Value, row.Explanation, row.Urgency.Score);
+                    row.Kind, row.Shard.Value, row.From.Value, row.To.Value, row.Explanation, row.Urgency.Score)
+                {
+                    PolicyVersion = row.PolicyVersion,
+                };
             }
         }
     }

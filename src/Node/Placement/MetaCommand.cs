@@ -32,7 +32,11 @@ public sealed record LeaderReport(int Shard, int Node, ulong Term);
 public sealed record ReportLeaders(ImmutableArray<LeaderReport> Leaders) : MetaCommand;
 
 public sealed record StartMigration(MoveKind Kind, int Shard, int From, int To, string Reason, double Urgency)
-    : MetaCommand;
+    : MetaCommand
+{
+    /// <summary>Version of the policy that called for it; null: an operator did.</summary>
+    public long? PolicyVersion { get; init; }
+}
 
 /// <summary>Refused unless the migration is in <paramref name="Expected"/> and the step is legal.</summary>
 public sealed record AdvanceMigration(

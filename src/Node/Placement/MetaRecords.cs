@@ -54,6 +54,9 @@ public sealed record MigrationRecord
     public string Error { get; init; } = "";
     public double Urgency { get; init; }
 
+    /// <summary>Version of the policy that called for it; null: an operator did.</summary>
+    public long? PolicyVersion { get; init; }
+
     public bool IsOver => Stage is MigrationStage.Done or MigrationStage.Failed;
 }
 

@@ -15,6 +15,7 @@ public sealed class MetaState
     private const int ScanRecords = 1_000;
     public const int EventsKept = 500;
     public const int MigrationsKept = 500;
+    public const int PoliciesKept = 50;
 
     /// <summary>Batches of load history. Each step of each level is one: 15 days of five minutes and four hours of
     /// minutes are 4,560. The rest is room for imports.</summary>
@@ -30,6 +31,9 @@ public sealed class MetaState
     public SortedDictionary<long, MigrationRecord> Migrations { get; } = [];
     public SortedDictionary<long, EventRecord> Events { get; } = [];
     public PolicyRecord? Policy { get; private set; }
+
+    /// <summary>The newest policies by version, the one in force among them.</summary>
+    public SortedDictionary<long, PolicyRecord> Policies { get; } = [];
 
     /// <summary>Models of the demand forecaster.</summary>
     public ModelSet Models { get; private set; } = ModelSet.Founding;
@@ -101,6 +105,14 @@ public sealed class MetaState
     {
         Policy = record;
         Put(store, index, "policy", record, MetaJson.Default.PolicyRecord);
+        Policies[record.Version] = record;
+        Put(store, index, $"policies/{record.Version:d10}", record, MetaJson.Default.PolicyRecord);
+        while (Policies.Count > PoliciesKept)
+        {
+            var oldest = Policies.First().Key;
+            Policies.Remove(oldest);
+            store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"policies/{oldest:d10}"), index);
+        }
     }
 
     public void PutModel(IKeyValueStore store, ulong index, long number, byte[] onnx)
@@ -202,6 +214,10 @@ public sealed class MetaState
                 case "model":
                     var number = long.Parse(name[(slash + 1)..]);
                     state.ModelBytes = state.ModelBytes.SetItem(number, value.ToArray());
+                    break;
+                case "policies":
+                    var policy = JsonSerializer.Deserialize(value, MetaJson.Default.PolicyRecord)!;
+                    state.Policies[policy.Version] = policy;
                     break;
                 case "node":
                     var node = JsonSerializer.Deserialize(value, MetaJson.Default.NodeRecord)!;

@@ -199,6 +199,7 @@ public sealed class MetaStateMachine : IGroupMachine
             StageSinceMs = _nowMs,
             Reason = start.Reason,
             Urgency = start.Urgency,
+            PolicyVersion = start.PolicyVersion,
         });
         if (start.Kind == MoveKind.ReplicaMove)
         {

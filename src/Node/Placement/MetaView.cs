@@ -16,6 +16,10 @@ public sealed record MetaView
     public required ImmutableArray<MigrationRecord> Migrations { get; init; }
     public required ImmutableArray<EventRecord> Events { get; init; }
     public required PolicyRecord? Policy { get; init; }
+
+    /// <summary>The newest versions, oldest first.</summary>
+    public required ImmutableArray<PolicyRecord> Policies { get; init; }
+
     public required ModelSet Models { get; init; }
 
     /// <summary>Bytes of the models, by number.</summary>
@@ -33,6 +37,7 @@ public sealed record MetaView
         Migrations = [.. meta.State.Migrations.Values.TakeLast(EndedShown)],
         Events = [.. meta.State.Events.Values],
         Policy = meta.State.Policy,
+        Policies = [.. meta.State.Policies.Values],
         Models = meta.State.Models,
         ModelBytes = meta.State.ModelBytes,
     };

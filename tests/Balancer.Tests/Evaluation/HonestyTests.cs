@@ -55,13 +55,16 @@ public class HonestyTests
         var methods = MethodCatalog.Create([method], ShippedModel.Lstm);
         if (methods.Acting is { } acting)
         {
-            var score = new SeriesScore(method, task);
-            new ActingForecast([task], Count).Run(acting(), [score], _ => { });
-            for (var place = 0; task.TestOrigins[place] <= LastSame; place++)
-            {
-                made[task.TestOrigins[place]] = [score.Sums[place]];
-            }
-
+            new ActingForecast([task], Count).Run(
+                acting(),
+                (origin, round) =>
+                {
+                    if (origin <= LastSame)
+                    {
+                        made[origin] = ActingForecast.Values(round.Series[0], method);
+                    }
+                },
+                _ => { });
             return made;
         }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using ShardStore.Cluster.Tests.Support;
 using ShardStore.Node.Admin.Contracts;
 
@@ -10,9 +8,6 @@ namespace ShardStore.Cluster.Tests.Forecasts;
 /// while it ran.</summary>
 public sealed class ControllerFailoverTests : IDisposable
 {
-    private const int StepSeconds = 300;
-    private const int DaySteps = 86_400 / StepSeconds;
-    private const int Days = 4;
     private const double Rounding = 1e-9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,17 +22,18 @@ public sealed class ControllerFailoverTests : IDisposable
         await using var cluster = await ClusterProcess.StartAsync(Shape);
         using var before = new AdminApi(cluster.AdminPorts);
         var history = Path.Combine(_folder, "history.csv");
-        await File.WriteAllTextAsync(history, History());
-        await CtlAsync(cluster.AdminPorts[0], "series", "import", history);
-        await CtlAsync(cluster.AdminPorts[1], "model", "load", await OtherModelAsync(), "--note", "other", "--by-hand");
+        await File.WriteAllTextAsync(history, DayCurves.Trace(Shape.Shards));
+        await Ctl.RunAsync(cluster.AdminPorts[0], "series", "import", history);
+        await Ctl.RunAsync(
+            cluster.AdminPorts[1], "model", "load", await OtherModelAsync(), "--note", "other", "--by-hand");
         var loaded = await before.ModelAsync();
         Assert.Equal((0, "other", "candidate"), (loaded.Acting.Number, loaded.Beside?.Note, loaded.BesideIs));
-        await CtlAsync(cluster.AdminPorts[2], "model", "promote");
+        await Ctl.RunAsync(cluster.AdminPorts[2], "model", "promote");
 
         // So that no step ends, and changes the forecasts, between the two looks.
         await Waiting.UntilAsync(
-            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() % StepSeconds < StepSeconds - 60, TimeSpan.FromSeconds(70),
-            () => "a step ends");
+            () => DateTimeOffset.UtcNow.ToUnixTimeSeconds() % DayCurves.StepSeconds < DayCurves.StepSeconds - 60,
+            TimeSpan.FromSeconds(70), () => "a step ends");
         await Waiting.UntilAsync(
             async () => (await before.ModelAsync()).Acting.Note == "other" && await AreWarmAsync(before), Patience,
             () => "forecasts without the model");
@@ -58,7 +54,7 @@ public sealed class ControllerFailoverTests : IDisposable
         Assert.InRange((await after.CostsAsync()).Samples, 0.9 * costs.Samples, 2 * (costs.Samples + 60));
         var model = await after.ModelAsync();
         Assert.Equal((1, "other", "predecessor"), (model.Acting.Number, model.Acting.Note, model.BesideIs));
-        await CtlAsync(cluster.AdminPorts[(controller + 1) % cluster.Count], "model", "rollback");
+        await Ctl.RunAsync(cluster.AdminPorts[(controller + 1) % cluster.Count], "model", "rollback");
         cluster.Start(controller);
         await cluster.WaitReadyAsync();
         using var restarted = new AdminApi([cluster.AdminPorts[controller]]);
@@ -68,7 +64,7 @@ public sealed class ControllerFailoverTests : IDisposable
     private static async Task<bool> AreWarmAsync(AdminApi api)
     {
         var views = await api.ForecastsAsync();
-        return views.Count == Shape.Shards && views.All(view => view.HistorySteps >= (Days - 1) * DaySteps
+        return views.Count == Shape.Shards && views.All(view => view.HistorySteps >= DayCurves.Steps
             && view.State == "ok" && view.Scores.Any(score => score.Method == "lstm" && score.Windows > 8));
     }
 
@@ -84,26 +80,6 @@ public sealed class ControllerFailoverTests : IDisposable
             Assert.Equal(was, now);
     }
 
-    /// <summary>Days of a day curve with noise, another one a shard, up to now.</summary>
-    private static string History()
-    {
-        var last = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / StepSeconds) - 1;
-        var text = new StringBuilder($"# interval_s: {StepSeconds}\ntimestamp");
-        for (var shard = 1; shard <= Shape.Shards; shard++)
-            text.Append(CultureInfo.InvariantCulture, $",s{shard}");
-        for (var step = last - (Days * DaySteps) + 1; step <= last; step++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n{step * StepSeconds}");
-            for (var shard = 1; shard <= Shape.Shards; shard++)
-            {
-                var noise = new Random((int)((step * 7) + shard)).NextDouble();
-                var wave = 1 + Math.Sin((2 * Math.PI * step / DaySteps) + shard);
-                text.Append(CultureInfo.InvariantCulture, $",{1000 + (400 * shard * wave) + (100 * noise):0.###}");
-            }
-        }
-        return text.Append('\n').ToString();
-    }
-
     /// <summary>The shipped model with one weight changed by a bit.</summary>
     private async Task<string> OtherModelAsync()
     {
@@ -114,12 +90,5 @@ public sealed class ControllerFailoverTests : IDisposable
         await File.WriteAllBytesAsync(path, bytes);
         await File.WriteAllTextAsync(path + ".sha256", Convert.ToHexStringLower(SHA256.HashData(bytes)));
         return path;
-    }
-
-    private static async Task CtlAsync(int adminPort, params string[] arguments)
-    {
-        var run = await ToolProcess.RunAsync(
-            "dotnet", [NodeProcess.Program, "ctl", .. arguments, "--admin", $"http://127.0.0.1:{adminPort}"]);
-        run.Checked();
     }
 }

@@ -121,6 +121,7 @@ internal sealed class TestCluster : IClock
                 Migrations = [.. State.Migrations.Values],
                 Events = [.. State.Events.Values],
                 Policy = State.Policy,
+                Policies = [.. State.Policies.Values],
                 Models = State.Models,
                 ModelBytes = State.ModelBytes,
             };

@@ -24,6 +24,8 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<AlertView>))]
 [JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(PolicyCheckView))]
+[JsonSerializable(typeof(IReadOnlyList<PolicyVersionView>))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(ModelUpload))]
 [JsonSerializable(typeof(MigrateRequest))]

@@ -18,6 +18,9 @@ public sealed record MigrationView
     /// <summary>Why it was begun: the recommendation's words, or "asked for by the operator".</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Version of the policy that called for it; null: an operator did.</summary>
+    public long? PolicyVersion { get; init; }
+
     /// <summary>Why it stands still or failed.</summary>
     public string? Problem { get; init; }
 

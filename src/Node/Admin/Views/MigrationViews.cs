@@ -52,6 +52,7 @@ internal static class MigrationViews
             Kind = Words.Of(migration.Kind),
             Stage = migration.Stage.ToString(),
             Reason = migration.Reason,
+            PolicyVersion = migration.PolicyVersion,
             Problem = migration.Error.Length > 0 ? migration.Error : null,
             StartedUnixMs = migration.StartedMs,
             StageSinceUnixMs = migration.StageSinceMs,

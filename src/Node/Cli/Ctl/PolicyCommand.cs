@@ -6,9 +6,12 @@ using Spectre.Console;
 
 namespace ShardStore.Node.Cli.Ctl;
 
-/// <summary>`ctl policy get` and `ctl policy set FILE`.</summary>
+/// <summary>`ctl policy` with `get`, `check FILE`, `set FILE`, `history`, `rollback VERSION` and `schema`.</summary>
 internal static class PolicyCommand
 {
+    private static readonly Setting<int> Version = SettingKinds.Whole(
+        "version", "", 0, (1, int.MaxValue), "Version of the policy.");
+
     private static readonly CtlView View = new("policy", "Print the policy document.", "policy", Draw);
 
     public static Command Build(Func<ParseResult, CtlSession> open)
@@ -19,15 +22,66 @@ internal static class PolicyCommand
             using var session = open(parsed);
             return await session.ShowAsync(View, stop);
         });
+        return new Command("policy", "The balancer's objective and hard limits.")
+        {
+            get,
+            OfFile(open, "check", "Tell what a document would change, and change nothing.", CheckAsync),
+            OfFile(open, "set", "Replace the policy document.", SetAsync),
+            Of(open, PolicyTexts.History),
+            RollBack(open),
+            Of(open, PolicyTexts.Schema),
+        };
+    }
+
+    private static Command Of(Func<ParseResult, CtlSession> open, CtlView view)
+    {
+        var command = new Command(view.Name, view.Help);
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var session = open(parsed);
+            return await session.ShowAsync(view, stop);
+        });
+        return command;
+    }
+
+    private static Command OfFile(
+        Func<ParseResult, CtlSession> open, string name, string help,
+        Func<CtlSession, JsonElement, CancellationToken, Task<int>> run)
+    {
         var file = new Argument<string>("file") { Description = "JSON document, as `policy get` prints it." };
-        var set = new Command("set", "Replace the policy document.") { file };
-        set.SetAction(async (parsed, stop) =>
+        var command = new Command(name, help) { file };
+        command.SetAction(async (parsed, stop) =>
         {
             var document = Read(parsed.GetValue(file) ?? "");
             using var session = open(parsed);
-            return await SetAsync(session, document, stop);
+            return await run(session, document, stop);
         });
-        return new Command("policy", "The balancer's objective and hard limits.") { get, set };
+        return command;
+    }
+
+    private static Command RollBack(Func<ParseResult, CtlSession> open)
+    {
+        var version = new Argument<string>("version") { Description = "As `ctl policy history` lists it." };
+        var command = new Command("rollback", "Set the document of an earlier version again, as a new one.")
+        {
+            version,
+        };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var number = Arguments.Get(Version, parsed.GetValue(version));
+            using var session = open(parsed);
+            var old = await session.Client.GetAsync(
+                $"policy/versions/{number}", AdminJson.Default.PolicyView, stop);
+            return await SetAsync(session, old.Document, stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> CheckAsync(CtlSession session, JsonElement document, CancellationToken stop)
+    {
+        var checkedPolicy = await session.Client.PostAsync(
+            "policy/check", new PolicyView(0, document), AdminJson.Default.PolicyView, stop);
+        return await session.ShowAsync(PolicyTexts.Check, _ => Task.FromResult(checkedPolicy), ended: null, stop);
     }
 
     /// <summary>Names the version it replaces: another operator's change in between is refused, not overwritten.

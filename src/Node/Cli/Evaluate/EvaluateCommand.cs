@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShardStore.Balancer.Evaluation;
+using ShardStore.Balancer.Forecasting;
 using ShardStore.Node.Cli.Settings;
 using static ShardStore.Node.Cli.Settings.SettingKinds;
 
@@ -20,8 +21,10 @@ internal static class EvaluateCommand
         DefaultWords = AllMethods,
     };
 
+    private const string NoModel = "none";
+
     private static readonly Setting<string> Model = SettingKinds.Path("model",
-        "ONNX file to use for lstm and acting, with its .sha256 beside it.") with
+        "ONNX file to use for lstm, combination and acting, with its .sha256 beside it; none: without lstm.") with
     { DefaultWords = "the one this program was built with" };
 
     private static readonly Setting<IReadOnlyList<string>> Only = new(
@@ -63,11 +66,13 @@ internal static class EvaluateCommand
         var path = values.Get(Source);
         if (!Directory.Exists(path) && !File.Exists(path))
             throw new UsageException(values.Refusal(Source, "does not exist; give a folder with trace files (*.csv)"));
+        var isWithout = values.TryGet(Model, out var model) && model == NoModel;
         return new EvaluateOptions
         {
             DataPath = path,
-            Methods = values.Get(Models),
-            ModelPath = values.TryGet(Model, out var model) ? model : null,
+            Methods = isWithout ? [.. values.Get(Models).Except([LstmForecaster.ModelName])] : values.Get(Models),
+            ModelPath = isWithout ? null : model,
+            IsWithoutModel = isWithout,
             Only = values.TryGet(Only, out var only) ? only : [],
             Stride = values.Get(Stride),
             Threads = values.Get(Threads),

@@ -12,6 +12,9 @@ internal sealed record EvaluateOptions
     /// <summary>Null: the model that was built with this program.</summary>
     public string? ModelPath { get; init; }
 
+    /// <summary>True: no model, and what acts does without.</summary>
+    public bool IsWithoutModel { get; init; }
+
     /// <summary>Patterns of file names without ending; empty: all files.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 

@@ -13,10 +13,12 @@ internal static class EvaluateReport
     private const int SingleFans = 8;
     private const int WideFans = 2;
 
+    private const int OwnColours = 3;
+
     private static readonly string[] s_colours =
     [
         "#8a8f98", "#c28f2c", "#5b8c5a", "#3f9aa8", "#a0785a", "#7a6fb0", "#b05c8a", "#d07b3f", "#4f9d69", "#8d8d2e",
-        "#2f6fd0", "#d6336c",
+        "#2f6fd0", "#9b4dca", "#d6336c",
     ];
 
     internal const string Style = """
@@ -87,13 +89,16 @@ internal static class EvaluateReport
     private static IEnumerable<string> MethodsOf(IReadOnlyList<SetScores> sets) =>
         sets.SelectMany(set => set.Methods).Select(method => method.Method).Distinct();
 
-    /// <summary>The first colour is naive's, the last two are those of the model and of what acts.</summary>
+    /// <summary>The first colour is naive's, the last three are those of the model, the combination and what acts.
+    /// </summary>
     private static string ColourOf(string method)
     {
         var names = MethodCatalog.Names;
         var place = names.ToList().IndexOf(method);
         var fromEnd = names.Count - place;
-        return fromEnd <= 2 ? s_colours[^fromEnd] : s_colours[place % (s_colours.Length - 2)];
+        return fromEnd <= OwnColours
+            ? s_colours[^fromEnd]
+            : s_colours[place % (s_colours.Length - OwnColours)];
     }
 
     private static void AddSet(StringBuilder page, SetScores set, IReadOnlyList<FileScores> files)

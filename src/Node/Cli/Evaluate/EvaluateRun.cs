@@ -60,7 +60,7 @@ internal sealed class EvaluateRun(EvaluateOptions options, RunProgress progress)
 
         public Worker(EvaluateOptions options)
         {
-            if (MethodCatalog.NeedsModel(options.Methods))
+            if (!options.IsWithoutModel && MethodCatalog.UsesModel(options.Methods))
                 _lstm = Load(options.ModelPath);
             Methods = MethodCatalog.Create(options.Methods, _lstm);
         }

@@ -36,6 +36,18 @@ public partial class EvaluateTests
     }
 
     [Fact]
+    public async Task What_acts_can_be_asked_for_without_the_model()
+    {
+        using var folder = new TraceFolder().WithDays("a.csv", 1);
+        string[] whole = ["--models", "lstm,combination,acting"];
+        var run = await Evaluate(folder, ["--model", "none", .. whole]);
+        Assert.Contains("\ncombination ", run.Output);
+        Assert.Contains("\nacting ", run.Output);
+        Assert.DoesNotContain("lstm", run.Output);
+        Assert.Contains("\nlstm ", (await Evaluate(folder, whole)).Output);
+    }
+
+    [Fact]
     public async Task The_table_names_every_method_and_what_was_left_out()
     {
         using var folder = new TraceFolder().WithDays("a.csv", 1)
