@@ -1,7 +1,7 @@
 namespace ShardStore.Balancer.Simulation;
 
-/// <summary>The cluster that demand meets: what nodes can, what an op of each shard truly costs, and where shards lie at
-/// first. Nodes and shards by index from 0.</summary>
+/// <summary>The cluster that demand meets: what nodes can, what an op of each shard truly costs, and where shards lie
+/// at first. Nodes and shards by index from 0.</summary>
 public sealed record ClusterDesign
 {
     public required ulong Seed { get; init; }

@@ -37,7 +37,8 @@ public static class ClusterDraw
     {
         var ops = Enumerable.Range(0, demand.Shards).Sum(demand.ScoredMean);
         var coresPerOp = LeaderCost(NominalReads) + ((rules.Replicas - 1) * FollowerCost(NominalReads));
-        return ops > 0 ? demand.Scaled(rules.Nodes * NodeCores * (rules.Load - IdleShare) / (ops * coresPerOp)) : demand;
+        var cores = rules.Nodes * NodeCores * (rules.Load - IdleShare);
+        return ops > 0 ? demand.Scaled(cores / (ops * coresPerOp)) : demand;
     }
 
     public static ClusterDesign Of(DemandTable demand, ClusterRules rules, ulong seed)

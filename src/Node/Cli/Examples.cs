@@ -59,7 +59,7 @@ internal static class Examples
             "shardstore simulate --trace traces/                    every balancer on every wide trace of a folder",
             "shardstore simulate --trace shards.csv --balancer reactive,predictive --nodes 5 --seeds 10",
             "shardstore simulate --scenario all --seeds 10 --json > scores.json",
-            "shardstore simulate --scenario office,ramp --days 2 --html report.html    who was full when, and the moves",
+            "shardstore simulate --scenario office,ramp --days 2 --html report.html   who was full when, and the moves",
             "shardstore simulate --scenario day-phases --nodes 100 --shards 5000 --forecasters baselines",
         ],
         ["series"] =

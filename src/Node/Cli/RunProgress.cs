@@ -3,8 +3,8 @@ using ShardStore.Node.Cli.Ctl;
 
 namespace ShardStore.Node.Cli;
 
-/// <summary>Tells how far a long computation is: one line that changes on a terminal, a line a part otherwise. Safe from
-/// any thread.</summary>
+/// <summary>Tells how far a long computation is: one line that changes on a terminal, a line a part otherwise. Safe
+/// from any thread.</summary>
 /// <param name="parts">What its parts are called.</param>
 internal sealed class RunProgress(TextWriter output, bool isTerminal, bool isSilent, string parts)
 {

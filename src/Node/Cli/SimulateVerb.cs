@@ -98,8 +98,8 @@ internal static class SimulateVerb
             "Balance a cluster that is computed, on real or generated loads, and compare balancers.");
         var options = new SettingOptions(verb,
         [
-            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, PeakLoad, ShardMb, Days, Step, Tick, Seed, Seeds,
-            Policy, Forecasters, Model, Json, Html,
+            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, PeakLoad, ShardMb, Days, Step, Tick, Seed,
+            Seeds, Policy, Forecasters, Model, Json, Html,
         ]);
         verb.SetAction((parsed, stop) =>
         {

@@ -68,7 +68,8 @@ public class ScenarioTests
     {
         var demand = new DemandTable("line", [[0, 100, 100, 40]], 1, 300);
         Assert.Equal((60.0, 5), (demand.TickSeconds, demand.TicksPerStep));
-        Assert.Equal([10, 30, 50, 70, 90, 100], Enumerable.Range(0, 6).Select(tick => Math.Round(demand.Ops(0, tick), 6)));
+        Assert.Equal([10, 30, 50, 70, 90, 100],
+            Enumerable.Range(0, 6).Select(tick => Math.Round(demand.Ops(0, tick), 6)));
         Assert.Equal([50, 100, 70], Enumerable.Range(0, 3).Select(step => Math.Round(demand.StepMean(0, step), 6)));
         Assert.Equal(demand.Ops(0, 14), demand.Ops(0, 99));
         Assert.Equal(30, demand.WithTicksOf(10).TicksPerStep);

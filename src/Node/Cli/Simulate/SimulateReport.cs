@@ -25,8 +25,8 @@ internal static class SimulateReport
         page.Append("<h2>How to read it</h2>\n<dl>\n");
         foreach (var figure in SimulateFigure.All)
             page.Append($"<dt>{figure.Title}</dt><dd>{Escape(figure.Meaning)}</dd>\n");
-        page.Append("<dt>timelines</dt><dd>of the first seed: a row a node, darker is fuller, orange above the threshold, ")
-            .Append("red above capacity; a bar is a replica that leaves, a ring is leadership that leaves</dd>\n");
+        page.Append("<dt>timelines</dt><dd>of the first seed: a row a node, darker is fuller, orange above the ")
+            .Append("threshold, red above capacity; a bar is a replica that leaves, a ring is leadership that leaves</dd>\n");
         return page.Append("</dl>\n</body></html>\n").ToString();
     }
 

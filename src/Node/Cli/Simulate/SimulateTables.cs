@@ -25,7 +25,8 @@ internal static class SimulateTables
         var seeds = options.Seeds.Count == 1 ? $"seed {options.Seeds[0]}"
             : $"medians over {options.Seeds.Count} seeds from {options.Seeds[0]}";
         return FormattableString.Invariant($"{options.Rules.Nodes} nodes, {options.Rules.Replicas} replicas, ")
-            + FormattableString.Invariant($"mean utilization {options.Rules.Load:0.##}, at most {options.Rules.PeakLoad:0.##}, ")
+            + FormattableString.Invariant($"mean utilization {options.Rules.Load:0.##}, ")
+            + FormattableString.Invariant($"at most {options.Rules.PeakLoad:0.##}, ")
             + FormattableString.Invariant($"threshold {options.Policy.Triggers.Threshold:0.##}, {seeds}");
     }
 

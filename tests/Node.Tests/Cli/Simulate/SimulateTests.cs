@@ -84,7 +84,7 @@ public partial class SimulateTests
     [Fact]
     public async Task A_policy_in_force_changes_what_counts_as_too_full()
     {
-        using var folder = new TraceFolder().With("policy.json", """{"triggers": {"threshold": 0.3}}""");
+        using var folder = new TraceFolder().With("policy.json", """{"format": 1, "triggers": {"threshold": 0.3}}""");
         string[] args = ["--scenario", "steady", "--balancer", "off", "--shards", "12", "--json"];
         using var usual = JsonDocument.Parse((await Simulate(args)).Output);
         using var strict = JsonDocument.Parse((await Simulate([.. args, "--policy", folder.At("policy.json")])).Output);
@@ -118,7 +118,8 @@ public partial class SimulateTests
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string options, string expected)
     {
         using var folder = new TraceFolder().WithDays("a.csv", 6).WithDays("short.csv", 6, points: 40)
-            .With("still.csv", "timestamp,a,b\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{i * 300},0,0\n")));
+            .With("still.csv",
+                "timestamp,a,b\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{i * 300},0,0\n")));
         var run = await CliRun.OfAsync(["simulate", "--trace", folder.Path, .. options.Split(' ')]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Errors);
