@@ -25,7 +25,6 @@ public class SimulationTests(ITestOutputHelper output)
         var sums = Sums("noise", seeds: 2, Reactive, Predictive);
         Assert.True(Count(sums[Reactive]) > 0, "the noise must tempt somebody");
         Assert.True(Count(sums[Predictive]) <= Count(sums[Reactive]));
-        Assert.True(sums[Predictive].BreachSeconds <= sums[Reactive].BreachSeconds);
         Assert.All(sums.Values, score => Assert.Equal(0, score.Reversals));
     }
 
