@@ -4,10 +4,10 @@ using System.Numerics.Tensors;
 namespace ShardStore.Balancer.Forecasting;
 
 /// <summary>
-/// Finds the past states of a load that are most like its newest. A state is the newest value, the means of the newest
-/// 3, 12 and 288, the mean change over 12, and with a season the mean of the next 12 a season ago: how high, where from,
-/// how restless, and what the season would bring. Each is measured in its own deviation over the window, so that no
-/// unit matters and what is always the same tells nothing.
+/// Finds the past states of a load that are most like its newest. A state is the newest value, the means of the
+/// newest 3, 12 and 288, the mean change over 12, and with a season the mean of the next 12 a season ago: how high,
+/// where from, how restless, and what the season would bring. Each is measured in its own deviation over the window,
+/// so that no unit matters and what is always the same tells nothing.
 /// </summary>
 internal static class AnalogSearch
 {
