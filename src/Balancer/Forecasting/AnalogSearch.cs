@@ -69,7 +69,8 @@ internal static class AnalogSearch
         AddDistances(feature[first..], mean.Weight, distances);
     }
 
-    /// <summary>The mean of the newest <paramref name="length"/> values at every index, of fewer at the start.</summary>
+    /// <summary>The mean of the newest <paramref name="length"/> values at every index, of fewer at the
+    /// start.</summary>
     private static void Means(ReadOnlySpan<double> values, int length, Span<double> means)
     {
         var sum = 0.0;
