@@ -17,6 +17,10 @@ public sealed class DirectRidge : PointForecaster
 
     public override string Name => MethodName;
 
+    /// <summary>What it learns from.</summary>
+    internal static ReadOnlySpan<double> WindowOf(ReadOnlySpan<double> history)
+        => history[^Math.Min(HistoryMax, history.Length)..];
+
     private protected override string? Lack(int historyCount, SeriesShape shape, int steps)
         => TooShort(
             historyCount,
@@ -24,7 +28,7 @@ public sealed class DirectRidge : PointForecaster
 
     private protected override PointFit Estimate(ReadOnlySpan<double> history, SeriesShape shape)
     {
-        var window = history[^Math.Min(HistoryMax, history.Length)..];
+        var window = WindowOf(history);
         var layout = LayoutOf(window.Length, shape);
         var weights = new RidgeWeights(layout, RidgeSolver.Solve(new RidgeProducts(window, layout)));
         var band = ErrorSample.BandOf(window, weights, layout.OriginFirst);
@@ -46,6 +50,6 @@ public sealed class DirectRidge : PointForecaster
         return (2 * layout.Back) + ForecastLevels.StepsMax + RowsMin <= count ? layout : new RidgeSignals(0);
     }
 
-    private sealed record RidgeFit(int HistoryCount, ErrorBand Band, bool NeverNegative, RidgeWeights Weights)
+    internal sealed record RidgeFit(int HistoryCount, ErrorBand Band, bool NeverNegative, RidgeWeights Weights)
         : PointFit(MethodName, HistoryCount, Band, NeverNegative);
 }

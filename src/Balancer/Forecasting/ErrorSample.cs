@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace ShardStore.Balancer.Forecasting;
@@ -94,45 +93,7 @@ internal sealed class ErrorSample
     /// <summary>The quantiles, once every origin was added. Sorts the sample.</summary>
     public ErrorBand ToBand()
     {
-        SortColumns();
+        SortedColumns.Sort(_errors, _width);
         return ErrorBand.Empirical(_errors, _width, Steps);
-    }
-
-    /// <summary>Sorts the errors of every step at once. Batcher's merge exchange (Knuth, "The Art of Computer
-    /// Programming" 3, 5.2.2, algorithm M): which pairs it compares does not depend on the values, so that one
-    /// comparison serves all steps, in vectors. Sorting step by step takes thirty times as long, and would be most of
-    /// what the cheap methods cost.</summary>
-    private void SortColumns()
-    {
-        var count = Count;
-        for (var size = 1; size < count; size *= 2)
-        {
-            for (var apart = size; apart >= 1; apart /= 2)
-            {
-                for (var first = apart % size; first + apart < count; first += 2 * apart)
-                {
-                    var end = Math.Min(first + apart, count - apart);
-                    for (var row = first; row < end; row++)
-                    {
-                        if (row / (2 * size) == (row + apart) / (2 * size))
-                        {
-                            Order(row, row + apart);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private void Order(int lower, int higher)
-    {
-        var low = MemoryMarshal.Cast<double, Vector256<double>>(_errors.AsSpan(lower * _width, _width));
-        var high = MemoryMarshal.Cast<double, Vector256<double>>(_errors.AsSpan(higher * _width, _width));
-        for (var i = 0; i < low.Length; i++)
-        {
-            var (a, b) = (low[i], high[i]);
-            low[i] = Vector256.MinNative(a, b);
-            high[i] = Vector256.MaxNative(a, b);
-        }
     }
 }

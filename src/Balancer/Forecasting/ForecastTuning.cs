@@ -7,7 +7,7 @@ internal sealed record ForecastTuning
     public static ForecastTuning Default { get; } = new();
 
     /// <summary>A member of the combination weighs as its loss to this negative power.</summary>
-    public double WeightPower { get; init; } = 10;
+    public double WeightPower { get; init; } = 20;
 
     /// <summary>A loss halves its weight over so many newer samples: a day at 5 minutes.</summary>
     public double SlowHalfLife { get; init; } = 288;
@@ -17,7 +17,7 @@ internal sealed record ForecastTuning
     public double FastHalfLife { get; init; } = 9;
 
     /// <summary>Share of the second average in a member's loss.</summary>
-    public double FastShare { get; init; } = 0.6;
+    public double FastShare { get; init; } = 0.3;
 
     /// <summary>Half-life of the evidence that lets a method act. Unit: samples.</summary>
     public double GateHalfLife { get; init; } = 576;
@@ -25,7 +25,7 @@ internal sealed record ForecastTuning
     /// <summary>Standard errors by which a baseline must lead the last value, and the combination the best baseline,
     /// to take over; half to stay. Few are enough: the combination holds the baselines as members and is seldom much
     /// worse.</summary>
-    public double GateErrors { get; init; } = 0.25;
+    public double GateErrors { get; init; } = 0.1;
 
     /// <summary>The same for a single model, which must lead the combination too where that acts. More: the best of a
     /// dozen looks better than it is.</summary>
@@ -40,5 +40,5 @@ internal sealed record ForecastTuning
     public double ShiftFactor { get; init; } = 2.5;
 
     /// <summary>Change of the logarithm of a quantile's width for one comparison.</summary>
-    public double CoverageRate { get; init; } = 0.015;
+    public double CoverageRate { get; init; } = 0.006;
 }

@@ -93,7 +93,8 @@ public abstract class PointForecaster : IDemandForecaster
             ? 0
             : double.NegativeInfinity;
 
-    private static bool IsPlain(ReadOnlySpan<double> values)
+    /// <summary>Whether no square of a value, and no sum of such, overflows or vanishes.</summary>
+    internal static bool IsPlain(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
         {

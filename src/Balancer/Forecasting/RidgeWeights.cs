@@ -36,6 +36,9 @@ internal sealed class RidgeWeights : IPointRule
     /// <summary>Values that a forecast needs.</summary>
     public int HistoryMin => _layout.OriginFirst + 1;
 
+    /// <summary>Whole seasons that it looks back on; 0 without a season.</summary>
+    public int Back => _layout.Back;
+
     public void Trace(ReadOnlySpan<double> known, Span<double> path)
     {
         var origin = known.Length - 1;

@@ -9,6 +9,6 @@ public static class StatisticalForecasters
         [
             new LastValue(), new SeasonalNaive(), SeasonalNaive.Week(), new RecentMean(), new SimpleSmoothing(),
             new Theta(), new HoltWinters(), new DirectRidge(),
-            new Arima(), new Decomposable(),
+            new Arima(), new Decomposable(), new Analog(),
         ];
 }

@@ -17,6 +17,7 @@ public class ForecastSkillTests(ITestOutputHelper output)
     [InlineData("ridge", 0.65)]
     [InlineData("arima", 0.9)]
     [InlineData("decomposable", 0.65)]
+    [InlineData("analog", 0.65)]
     public void A_day_with_some_noise_is_foreseen(string name, double most)
         => AssertError(name, seed => GeneratedLoad.DayCurve(Known + 400, noise: 60, seed), 0, most);
 
@@ -28,6 +29,7 @@ public class ForecastSkillTests(ITestOutputHelper output)
     [InlineData("ridge", 0.8)]
     [InlineData("arima", 0.8)]
     [InlineData("decomposable", 0.8)]
+    [InlineData("analog", 0.8)]
     public void White_noise_is_smoothed(string name, double most)
         => AssertError(name, seed => GeneratedLoad.WhiteNoise(Known + 400, seed), 0.6, most);
 
@@ -38,6 +40,7 @@ public class ForecastSkillTests(ITestOutputHelper output)
     [InlineData("ridge", 1.15)]
     [InlineData("arima", 1.15)]
     [InlineData("decomposable", 1.25)]
+    [InlineData("analog", 1.25)]
     public void A_random_walk_is_made_little_worse(string name, double most)
         => AssertError(name, seed => GeneratedLoad.RandomWalk(Known + 400, seed), 0.9, most);
 
