@@ -170,12 +170,12 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private BalancerService NewBalancer()
     {
-        var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
         var forecaster = _parts.LoadForecaster();
         if (forecaster.ModelProblem is { } problem)
             ControllerLog.ModelUnusable(_logger, problem);
-        return new BalancerService(Loads, new DemandSeries(Loads, season), forecaster, snapshots, Telemetry)
+        var series = new DemandSeries(Loads, _options.ForecastSeasonSteps);
+        return new BalancerService(Loads, series, forecaster, snapshots, Telemetry)
         {
             DefaultPolicy = BalancingPolicy.Default with { Mode = _parts.BalancerMode },
         };
