@@ -20,12 +20,17 @@ public sealed class LoadCalibration
     private const double OpsMin = 1;
 
     /// <summary>What nodes use in step with their load without attributing it to a shard (collections, the network) may
-    /// double the price of an op; a fit that says more has not seen enough yet.</summary>
-    private const double LiftMax = 2;
+    /// double the price of an op on the word of any fit. In a process that serves many small requests it is several
+    /// times what is attributed; so much is believed of a fit that has seen enough to be sure of it.</summary>
+    private const double LiftUnsureMax = 2;
+
+    /// <summary>Standard errors by which a fit must clear what it is believed to be sure of.</summary>
+    private const double SureSigmas = 2;
 
     private readonly Dictionary<ShardId, FadingSum> _coresPerOp = [];
     private readonly Dictionary<NodeId, Queue<double>> _unexplained = [];
     private FadingSum _lift;
+    private FadingSum _sureLift;
     private FadingSum _scale;
 
     /// <summary>Takes in what a second's snapshot says of demand, attributed CPU and used CPU, under the placement of
@@ -36,7 +41,7 @@ public sealed class LoadCalibration
         if (!AllHoldersKnown(snapshot))
             return;
         Forget(snapshot);
-        double attributed = 0, fitted = 0;
+        var (attributed, served) = (0.0, default(ShardDemand));
         foreach (var shard in snapshot.Shards)
         {
             if (shard.AttributedCpuCores is not { } cores || shard.Demand.OpsPerSecond < OpsMin)
@@ -45,9 +50,14 @@ public sealed class LoadCalibration
             sum.Add(cores, shard.Demand.OpsPerSecond);
             _coresPerOp[shard.Id] = sum;
             attributed += cores;
-            fitted += snapshot.Costs.LeaderCores(shard.Demand);
+            served = new ShardDemand(
+                served.ReadsPerSecond + shard.Demand.ReadsPerSecond,
+                served.WritesPerSecond + shard.Demand.WritesPerSecond, 0);
         }
+        var fitted = snapshot.Costs.LeaderCores(served);
+        var error = snapshot.Costs.Errors?.LeaderCores(served) ?? fitted;
         _lift.Add(fitted, attributed);
+        _sureLift.Add(Math.Max(0, fitted - (SureSigmas * error)), attributed);
         AddUnexplained(snapshot);
     }
 
@@ -66,7 +76,7 @@ public sealed class LoadCalibration
         };
     }
 
-    private double Lift => Math.Clamp(_lift.Ratio ?? 1, 1, LiftMax);
+    private double Lift => Math.Clamp(_lift.Ratio ?? 1, 1, Math.Max(LiftUnsureMax, _sureLift.Ratio ?? 1));
 
     private double Scale => Math.Min(1, _scale.Ratio ?? 1);
 
