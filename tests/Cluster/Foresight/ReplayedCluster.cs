@@ -1,0 +1,145 @@
+using System.Globalization;
+using ShardStore.Cluster.Tests.Support;
+using ShardStore.Node.Admin.Contracts;
+
+namespace ShardStore.Cluster.Tests.Foresight;
+
+/// <summary>Three node processes that forecast and move nothing, and `bench --replay` on them.</summary>
+internal sealed class ReplayedCluster : IAsyncDisposable
+{
+    /// <summary>Longer than this machine pauses: an election in the middle would be another load.</summary>
+    private const int ElectionMs = 3_000;
+
+    private const string Policy = """{ "format": 1, "mode": "off", "triggers": { "horizonMinutes": 0.5 } }""";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly ClusterProcess _cluster;
+    private int _isGone;
+
+    private ReplayedCluster(ClusterProcess cluster)
+    {
+        _cluster = cluster;
+        Api = new AdminApi(cluster.AdminPorts);
+    }
+
+    public AdminApi Api { get; }
+
+    /// <summary>The nodes take turns in leading the shards, as in every cluster that starts with nobody late.</summary>
+    public static async Task<ReplayedCluster> StartAsync(double capacityCores)
+    {
+        var shape = new ClusterShape
+        {
+            Nodes = ReplayPlan.Nodes,
+            Shards = DayLoad.Shards,
+            CapacityCores = capacityCores,
+            More =
+            [
+                "--forecast-step-seconds", Text(ReplayPlan.StepSeconds),
+                "--forecast-season-steps", Text(DayLoad.DaySteps), "--election-ms", Text(ElectionMs),
+            ],
+        };
+        var cluster = new ReplayedCluster(await ClusterProcess.StartAsync(shape));
+        try
+        {
+            await Waiting.UntilAsync(cluster.LayOutAsync, Patience, () => "leaders are not where they should be");
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>By whoever is first: the run at its end, or the session when it is interrupted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isGone, 1) != 0)
+            return;
+        Api.Dispose();
+        await _cluster.DisposeAsync();
+    }
+
+    public async Task<bool> IsLaidOutAsync() =>
+        (await Api.ShardsAsync()).All(shard => shard.Leader == NameOf(ReplayPlan.LeaderOf(shard.Id)));
+
+    /// <summary>A slow start leaves a shard to whoever stood for election first.</summary>
+    private async Task<bool> LayOutAsync()
+    {
+        var isDone = true;
+        foreach (var shard in await Api.ShardsAsync())
+        {
+            var wanted = NameOf(ReplayPlan.LeaderOf(shard.Id));
+            isDone &= shard.Leader == wanted;
+            if (shard.Leader is { } leader && leader != wanted)
+                await Api.TryMigrateAsync(shard.Id, leader, wanted);
+        }
+        return isDone;
+    }
+
+    public static string NameOf(int node) => $"n{node}";
+
+    /// <summary>The horizon of the outlooks becomes that of the forecasts.</summary>
+    public async Task SetPolicyAsync()
+    {
+        var file = Path.Combine(_cluster.Folder, "policy.json");
+        await File.WriteAllTextAsync(file, Policy);
+        await CtlAsync("policy", "set", file);
+    }
+
+    public async Task ImportAsync(string history)
+    {
+        var file = Path.Combine(_cluster.Folder, "history.csv");
+        await File.WriteAllTextAsync(file, history);
+        await CtlAsync("series", "import", file);
+    }
+
+    /// <param name="plan">What to replay.</param>
+    /// <param name="speedUp">1: a step of the trace takes as long as one of the forecasts.</param>
+    public async Task<Replay> ReplayAsync(ReplayPlan plan, double speedUp = 1)
+    {
+        var file = Path.Combine(_cluster.Folder, "replay.csv");
+        await File.WriteAllTextAsync(file, plan.ReplayText());
+        var seconds = (int)(ReplayPlan.Steps * ReplayPlan.StepSeconds / speedUp);
+        var bench = NodeProcess.Start(
+            "bench", "--endpoints", string.Join(',', _cluster.Endpoints), "--replay", file,
+            "--speed", Text(speedUp * DayLoad.StepSeconds / ReplayPlan.StepSeconds), "--rate", Text(plan.PeakOps),
+            "--seconds", Text(seconds), "--keys", "100000", "--connections", "16");
+        await Waiting.UntilAsync(
+            () => bench.Output.Contains(" ops/s", StringComparison.Ordinal) || bench.HasExited, Patience,
+            () => bench.Errors);
+        // Its first line comes when its first second is over.
+        return new Replay(bench, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 1_000, seconds);
+    }
+
+    /// <summary>A measure of every shard or node, at the forecast step.</summary>
+    public async Task<SeriesView[]> MeasuredAsync(string kind, string metric) =>
+        await Api.SeriesAsync(
+            $"kind={kind}&metric={metric}&step={ReplayPlan.StepSeconds}&points={2 * ReplayPlan.Steps}");
+
+    private async Task CtlAsync(params string[] words)
+    {
+        var (code, output, errors) = await NodeProcess.RunAsync(
+            ["ctl", "--admin", $"http://127.0.0.1:{_cluster.AdminPorts[0]}", .. words]);
+        new ToolResult(code, output, errors).Checked();
+    }
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A bench that runs. Unit of <paramref name="BeganUnixMs"/>: ms.</summary>
+internal sealed record Replay(NodeProcess Bench, long BeganUnixMs, int Seconds) : IAsyncDisposable
+{
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits for its end; the lines that sum it up.</summary>
+    public async Task<string[]> EndAsync()
+    {
+        await Bench.WaitForExitAsync(TimeSpan.FromSeconds(Seconds) + EndPatience);
+        var lines = new ToolResult(Bench.ExitCode, Bench.Output, Bench.Errors).Checked().Split('\n');
+        return [.. lines.Where(line => line.Contains("operations in", StringComparison.Ordinal)
+            || line.StartsWith("errors ", StringComparison.Ordinal))];
+    }
+
+    public ValueTask DisposeAsync() => Bench.DisposeAsync();
+}
