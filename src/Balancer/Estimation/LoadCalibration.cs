@@ -20,17 +20,16 @@ public sealed class LoadCalibration
     private const double OpsMin = 1;
 
     /// <summary>What nodes use in step with their load without attributing it to a shard (collections, the network) may
-    /// double the price of an op on the word of any fit. In a process that serves many small requests it is several
-    /// times what is attributed; so much is believed of a fit that has seen enough to be sure of it.</summary>
+    /// double the price of an op on the word of any fit. In a process that serves many small requests it is ten times
+    /// what is attributed; of what is beyond twice, so much is believed as the fit is sure of.</summary>
     private const double LiftUnsureMax = 2;
 
-    /// <summary>Standard errors by which a fit must clear what it is believed to be sure of.</summary>
-    private const double SureSigmas = 2;
+    /// <summary>A fit that is off by half, as a standard error, is believed by half.</summary>
+    private const double Doubt = 2;
 
     private readonly Dictionary<ShardId, FadingSum> _coresPerOp = [];
     private readonly Dictionary<NodeId, Queue<double>> _unexplained = [];
     private FadingSum _lift;
-    private FadingSum _sureLift;
     private FadingSum _scale;
 
     /// <summary>Takes in what a second's snapshot says of demand, attributed CPU and used CPU, under the placement of
@@ -54,10 +53,7 @@ public sealed class LoadCalibration
                 served.ReadsPerSecond + shard.Demand.ReadsPerSecond,
                 served.WritesPerSecond + shard.Demand.WritesPerSecond, 0);
         }
-        var fitted = snapshot.Costs.LeaderCores(served);
-        var error = snapshot.Costs.Errors?.LeaderCores(served) ?? fitted;
-        _lift.Add(fitted, attributed);
-        _sureLift.Add(Math.Max(0, fitted - (SureSigmas * error)), attributed);
+        _lift.Add(Believed(snapshot.Costs, served, attributed), attributed);
         AddUnexplained(snapshot);
     }
 
@@ -76,9 +72,21 @@ public sealed class LoadCalibration
         };
     }
 
-    private double Lift => Math.Clamp(_lift.Ratio ?? 1, 1, Math.Max(LiftUnsureMax, _sureLift.Ratio ?? 1));
+    private double Lift => Math.Max(1, _lift.Ratio ?? 1);
 
     private double Scale => Math.Min(1, _scale.Ratio ?? 1);
+
+    /// <summary>Cores that the leaders take for what they serve: the fit's word, shrunk by its error towards what it is
+    /// believed without any.</summary>
+    private static double Believed(CostModel costs, ShardDemand served, double attributed)
+    {
+        var fitted = costs.LeaderCores(served);
+        var unsure = Math.Min(fitted, LiftUnsureMax * attributed);
+        if (costs.Errors is not { } errors || fitted <= 0)
+            return unsure;
+        var doubt = Doubt * errors.LeaderCores(served) / fitted;
+        return unsure + ((fitted - unsure) / (1 + (doubt * doubt)));
+    }
 
     /// <summary>CPU that attribution leaves out belongs to all shards by their load: attribution tells shards apart,
     /// the fit over the nodes tells their sum. And never more than the nodes use: time that a thread waited for a core

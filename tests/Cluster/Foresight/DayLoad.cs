@@ -17,7 +17,7 @@ internal sealed class DayLoad
     private const int Steps = (HistoryDays + 2) * DaySteps;
 
     /// <summary>Of the demand on all shards.</summary>
-    private const double HotShare = 0.3;
+    private const double HotShare = 0.45;
 
     private readonly double[][] _rates;
 

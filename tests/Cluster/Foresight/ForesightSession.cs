@@ -32,6 +32,8 @@ internal sealed class ForesightSession(ForesightArguments asked, bool record, Te
         output.WriteLine($"{asked.Runs} replays of {What()}: {ReplayPlan.Nodes} nodes, {DayLoad.Shards} shards, a step "
             + $"takes {ReplayPlan.StepSeconds} s, one horizon is {ReplayPlan.Horizon} steps; commit "
             + $"{Provenance.Commit}; {Provenance.Machine}");
+        // Else a node costs twice as much in its first minute as later, which nothing in its load explains.
+        Environment.SetEnvironmentVariable("DOTNET_TieredCompilation", "0");
         var cost = await RunOf(trace, 0).CalibrateAsync();
         output.WriteLine(FormattableString.Invariant(
             $"a node takes {cost.IdleCores:0.000} cores and {cost.CoresPerOp * 1e6:0} µs an operation"));

@@ -6,9 +6,9 @@ namespace ShardStore.Cluster.Tests.Foresight;
 /// <param name="CoresPerOp">One operation on a shard that the node leads.</param>
 internal sealed record NodeCost(double IdleCores, double CoresPerOp)
 {
-    /// <summary>One on a shard that it follows, as a part of that: half of the load is writes, which a follower
-    /// takes, too.</summary>
-    private const double FollowerPart = 0.4;
+    /// <summary>One on a shard that it follows, as a part of that: one in ten is a write, which followers take,
+    /// too.</summary>
+    private const double FollowerPart = 0.1;
 
     public static double Weighed(double ledOps, double followedOps) => ledOps + (FollowerPart * followedOps);
 

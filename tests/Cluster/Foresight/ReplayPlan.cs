@@ -26,7 +26,7 @@ internal sealed class ReplayPlan
     public const int Nodes = 3;
 
     /// <summary>The largest demand of a replay. Unit: operations per second.</summary>
-    private const double PeakRate = 4_000;
+    private const double PeakRate = 8_000;
 
     /// <summary>How far up the rise the limit is.</summary>
     private const double LimitPart = 0.7;

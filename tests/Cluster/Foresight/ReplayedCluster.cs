@@ -10,6 +10,12 @@ internal sealed class ReplayedCluster : IAsyncDisposable
     /// <summary>Longer than this machine pauses: an election in the middle would be another load.</summary>
     private const int ElectionMs = 3_000;
 
+    /// <summary>Each asks for one thing at a time: what comes in bundles costs next to nothing, and the less, the busier
+    /// the machine is with other things.</summary>
+    private const int Connections = 300;
+
+    private const double ReadShare = 0.9;
+
     private const string Policy = """{ "format": 1, "mode": "off", "triggers": { "horizonMinutes": 0.5 } }""";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -104,7 +110,8 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         var bench = NodeProcess.Start(
             "bench", "--endpoints", string.Join(',', _cluster.Endpoints), "--replay", file,
             "--speed", Text(speedUp * DayLoad.StepSeconds / ReplayPlan.StepSeconds), "--rate", Text(plan.PeakOps),
-            "--seconds", Text(seconds), "--keys", "100000", "--connections", "16");
+            "--seconds", Text(seconds), "--keys", "100000", "--reads", Text(ReadShare),
+            "--connections", Text(Connections), "--pipeline", "1");
         await Waiting.UntilAsync(
             () => bench.Output.Contains(" ops/s", StringComparison.Ordinal) || bench.HasExited, Patience,
             () => bench.Errors);
