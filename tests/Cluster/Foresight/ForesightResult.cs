@@ -9,7 +9,8 @@ internal sealed record ForesightResult
     public required string Name { get; init; }
     public required int HotShard { get; init; }
     public required string HotNode { get; init; }
-    public required double CapacityCores { get; init; }
+    /// <summary>Of the hot node. Unit: cores.</summary>
+    public required double LimitCores { get; init; }
 
     /// <summary>One horizon ahead, and an hour.</summary>
     public required ForecastErrors DemandFar { get; init; }
@@ -28,16 +29,13 @@ internal sealed record ForesightResult
     /// <summary>Outlooks of all nodes.</summary>
     public required CallCounts Calls { get; init; }
 
-    /// <summary>Cost on the hot node, as this replay shows it.</summary>
-    public required NodeCost Cost { get; init; }
-
     /// <summary>What went otherwise than planned; empty when nothing did.</summary>
     public required string Disturbance { get; init; }
 
     public required string Bench { get; init; }
 
     public override string ToString() => FormattableString.Invariant(
-            $"{Name}: s{HotShard} on {HotNode}, {CapacityCores:0.00} cores; ")
+            $"{Name}: s{HotShard} on {HotNode}, limit {LimitCores:0.00} cores; ")
         + $"demand {Text(DemandFar)}, an hour ahead {Text(DemandNear)}; CPU {Text(UseFar)}, {Text(UseNear)}; "
         + BreachText() + $"; outlooks {Calls}; {Bench}"
         + (Disturbance.Length > 0 ? $"; {Disturbance}" : "");

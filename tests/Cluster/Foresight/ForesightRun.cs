@@ -1,43 +1,34 @@
-using ShardStore.Node.Admin.Contracts;
+using ShardStore.Cluster.Tests.Support;
 
 namespace ShardStore.Cluster.Tests.Foresight;
 
 /// <summary>One replay on a fresh cluster that is told the days before.</summary>
 /// <param name="plan">What is replayed.</param>
-/// <param name="start">Starts a cluster whose nodes have so many cores.</param>
-internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCluster>> start)
+/// <param name="start">Starts the cluster.</param>
+internal sealed class ForesightRun(ReplayPlan plan, Func<Task<ReplayedCluster>> start)
 {
-    /// <summary>The policy's by default: that part of the capacity is the limit.</summary>
-    private const double Threshold = 0.8;
+    private const double FirstThreshold = 1;
+    private const double ThresholdMin = 0.1;
+    private const int CompilingSteps = 15;
 
-    private const double CapacityMin = 0.05;
-    private const int CompilingSeconds = 20;
-
-    /// <summary>A replay only to see what the machine takes for it: twice as fast, and nothing is judged.</summary>
-    public async Task<NodeCost> CalibrateAsync()
-    {
-        const double speedUp = 2;
-        await using var cluster = await start(1);
-        await using var replay = await cluster.ReplayAsync(plan, speedUp);
-        await replay.EndAsync();
-        return CostOf(await DemandAsync(cluster), await UseAsync(cluster), (AllOf(replay), Cores: 1));
-    }
+    /// <summary>Before what is judged begins, so that its first outlook knows the limit.</summary>
+    private const int LimitAtStep = ReplayPlan.WarmUpSteps - 8;
 
     /// <param name="name">For the report.</param>
-    /// <param name="cost">Of the hot node's demand, to choose a capacity by.</param>
-    public async Task<ForesightResult> RunAsync(string name, NodeCost cost)
+    public async Task<ForesightResult> RunAsync(string name)
     {
-        var capacity = Math.Round(Math.Max(CapacityMin, cost.Cores(plan.OpsAtLimit) / Threshold), 3);
-        await using var cluster = await start(capacity);
-        await cluster.SetPolicyAsync();
+        await using var cluster = await start();
+        await cluster.SetPolicyAsync(FirstThreshold);
         await using var replay = await cluster.ReplayAsync(plan);
         await cluster.ImportAsync(plan.HistoryText(replay.BeganUnixMs));
         var watch = new ForesightWatch(cluster.Api);
         using var over = new CancellationTokenSource();
         var watching = watch.RunAsync(over.Token);
         string[] bench;
+        double limit;
         try
         {
+            limit = await SetLimitAsync(cluster, replay);
             bench = await replay.EndAsync();
         }
         finally
@@ -45,7 +36,7 @@ internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCl
             await over.CancelAsync();
             await watching;
         }
-        var result = ResultOf(watch, (await DemandAsync(cluster), await UseAsync(cluster)), capacity, replay);
+        var result = ResultOf(watch, (await DemandAsync(cluster), await UseAsync(cluster)), limit, replay);
         return result with
         {
             Name = name,
@@ -56,7 +47,7 @@ internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCl
 
     private ForesightResult ResultOf(
         ForesightWatch watch, (Dictionary<int, MeasuredSteps> Demand, Dictionary<string, MeasuredSteps> Use) came,
-        double capacity, Replay replay)
+        double limit, Replay replay)
     {
         var range = RangeOf(replay);
         var hotNode = ReplayedCluster.NameOf(plan.HotNode);
@@ -70,7 +61,7 @@ internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCl
             Name = "",
             HotShard = plan.HotShard,
             HotNode = hotNode,
-            CapacityCores = capacity,
+            LimitCores = limit * ReplayedCluster.CapacityCores,
             DemandFar = Demand(ReplayPlan.Horizon),
             DemandNear = Demand(ForesightResult.NearSteps),
             UseFar = Use(ReplayPlan.Horizon),
@@ -79,20 +70,27 @@ internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCl
             LeadMinutes = breach is { } then ? Minutes(judges[hotNode].LeadMs(then)) : 0,
             OffMinutes = breach is { } moment && judges[hotNode].OffMs(moment) is { } off ? Minutes(off) : null,
             Calls = judges.Values.Aggregate(default(CallCounts), (sum, judge) => sum.With(judge.Count())),
-            Cost = CostOf(came.Demand, came.Use, (AllOf(replay), capacity)),
             Disturbance = watch.Unanswered > 0 ? $"{watch.Unanswered} times no answer" : "",
             Bench = "",
         };
     }
 
+    /// <summary>What the machine takes for an operation depends on what else it does, so the limit is put where the hot
+    /// node of this very run will come to in the rise, by what it took so far. Unit: share of the capacity.</summary>
+    private async Task<double> SetLimitAsync(ReplayedCluster cluster, Replay replay)
+    {
+        var at = replay.At(LimitAtStep);
+        await Waiting.LastAsync(TimeSpan.FromMilliseconds(at - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        var cost = CostOf(
+            await DemandAsync(cluster), await UseAsync(cluster), new TimeRange(replay.At(CompilingSteps), at));
+        var limit = Math.Round(Math.Clamp(cost.Share(plan.OpsAtLimit), ThresholdMin, 1), 3);
+        await cluster.SetPolicyAsync(limit);
+        return limit;
+    }
+
     /// <summary>What counts: after the warm-up, and until the load ends.</summary>
     private static TimeRange RangeOf(Replay replay) => new(
-        replay.BeganUnixMs + (ReplayPlan.WarmUpSteps * ReplayPlan.StepSeconds * 1000L),
-        replay.BeganUnixMs + (replay.Seconds * 1000L));
-
-    /// <summary>What tells the cost of the load: all but the first compiling.</summary>
-    private static TimeRange AllOf(Replay replay) => new(
-        replay.BeganUnixMs + (CompilingSeconds * 1000), replay.BeganUnixMs + (replay.Seconds * 1000L));
+        replay.At(ReplayPlan.WarmUpSteps), replay.At(ReplayPlan.Steps));
 
     /// <summary>Of the trace, whose steps are five minutes long.</summary>
     private static double Minutes(long milliseconds) =>
@@ -106,18 +104,17 @@ internal sealed class ForesightRun(ReplayPlan plan, Func<double, Task<ReplayedCl
             .ToDictionary(view => ReplayedCluster.NameOf(view.Id), MeasuredSteps.Of);
 
     private NodeCost CostOf(
-        Dictionary<int, MeasuredSteps> demand, Dictionary<string, MeasuredSteps> use,
-        (TimeRange Range, double Cores) run)
+        Dictionary<int, MeasuredSteps> demand, Dictionary<string, MeasuredSteps> use, TimeRange range)
     {
         var hotNode = use[ReplayedCluster.NameOf(plan.HotNode)];
         var points = new List<(double, double)>();
-        foreach (var at in hotNode.Within(run.Range))
+        foreach (var at in hotNode.Within(range))
         {
             double Sum(bool isLed) => demand
                 .Where(shard => ReplayPlan.LeaderOf(shard.Key) == plan.HotNode == isLed)
                 .Sum(shard => shard.Value.At(at) ?? 0);
             if (hotNode.SmoothAt(at) is { } share)
-                points.Add((NodeCost.Weighed(Sum(isLed: true), Sum(isLed: false)), share * run.Cores));
+                points.Add((NodeCost.Weighed(Sum(isLed: true), Sum(isLed: false)), share));
         }
         return NodeCost.Fit(points);
     }

@@ -34,21 +34,16 @@ internal sealed class ForesightSession(ForesightArguments asked, bool record, Te
             + $"{Provenance.Commit}; {Provenance.Machine}");
         // Else a node costs twice as much in its first minute as later, which nothing in its load explains.
         Environment.SetEnvironmentVariable("DOTNET_TieredCompilation", "0");
-        var cost = await RunOf(trace, 0).CalibrateAsync();
-        output.WriteLine(FormattableString.Invariant(
-            $"a node takes {cost.IdleCores:0.000} cores and {cost.CoresPerOp * 1e6:0} µs an operation"));
         for (var run = 0; run < asked.Runs; run++)
         {
             var name = trace is null ? $"seed {asked.Seed + run}" : $"day {run + 1}";
-            var result = await RunOf(trace, run).RunAsync(name, cost);
+            var result = await RunOf(trace, run).RunAsync(name);
             _results.Add(result);
             _demand.Add(result.DemandFar);
             _use.Add(result.UseFar);
             output.WriteLine(result);
             if (record)
                 File.AppendAllText(Provenance.ResultsFile("foresight"), ToJson(result) + "\n");
-            // The machine of a minute ago tells best what the next run will take.
-            cost = result.Cost;
         }
         return Report();
     }
@@ -58,7 +53,7 @@ internal sealed class ForesightSession(ForesightArguments asked, bool record, Te
     private ForesightRun RunOf(TraceFile? trace, int run)
     {
         var load = trace is null ? DayLoad.Made(asked.Seed + run) : DayLoad.Of(trace, run);
-        return new ForesightRun(ReplayPlan.Of(load), async cores => _cluster = await ReplayedCluster.StartAsync(cores));
+        return new ForesightRun(ReplayPlan.Of(load), async () => _cluster = await ReplayedCluster.StartAsync());
     }
 
     private bool Report()
@@ -89,7 +84,7 @@ internal sealed class ForesightSession(ForesightArguments asked, bool record, Te
         run = result.Name,
         hotShard = result.HotShard,
         hotNode = result.HotNode,
-        capacityCores = result.CapacityCores,
+        limitCores = result.LimitCores,
         demand30 = result.DemandFar.Median,
         demand30Unchanged = result.DemandFar.MedianIfNothingChanged,
         demand12 = result.DemandNear.Median,

@@ -1,10 +1,10 @@
 namespace ShardStore.Cluster.Tests.Foresight;
 
-/// <summary>What a node's CPU is at some demand, on this machine and now: a straight line, only to choose the capacity
-/// and the window of a run. Nothing is judged by it.</summary>
-/// <param name="IdleCores">Without demand.</param>
-/// <param name="CoresPerOp">One operation on a shard that the node leads.</param>
-internal sealed record NodeCost(double IdleCores, double CoresPerOp)
+/// <summary>What a node's CPU is at some demand, on this machine and now: a straight line, only to choose the limit of a
+/// run. Nothing is judged by it.</summary>
+/// <param name="Idle">Without demand. Unit: share of its capacity.</param>
+/// <param name="PerOp">One operation on a shard that the node leads.</param>
+internal sealed record NodeCost(double Idle, double PerOp)
 {
     /// <summary>One on a shard that it follows, as a part of that: one in ten is a write, which followers take,
     /// too.</summary>
@@ -12,16 +12,16 @@ internal sealed record NodeCost(double IdleCores, double CoresPerOp)
 
     public static double Weighed(double ledOps, double followedOps) => ledOps + (FollowerPart * followedOps);
 
-    public double Cores(double weighedOps) => IdleCores + (CoresPerOp * weighedOps);
+    public double Share(double weighedOps) => Idle + (PerOp * weighedOps);
 
     /// <summary>By least squares.</summary>
-    /// <param name="points">Demand as <see cref="Weighed"/> makes it, and cores.</param>
-    public static NodeCost Fit(IReadOnlyList<(double Ops, double Cores)> points)
+    /// <param name="points">Demand as <see cref="Weighed"/> makes it, and CPU.</param>
+    public static NodeCost Fit(IReadOnlyList<(double Ops, double Share)> points)
     {
-        var (ops, cores) = (points.Average(point => point.Ops), points.Average(point => point.Cores));
+        var (ops, share) = (points.Average(point => point.Ops), points.Average(point => point.Share));
         var spread = points.Sum(point => (point.Ops - ops) * (point.Ops - ops));
-        var shared = points.Sum(point => (point.Ops - ops) * (point.Cores - cores));
+        var shared = points.Sum(point => (point.Ops - ops) * (point.Share - share));
         var slope = Math.Max(0, shared / spread);
-        return new NodeCost(cores - (slope * ops), slope);
+        return new NodeCost(share - (slope * ops), slope);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ReplayPlan
 
     /// <summary>Not judged: processes that have just started still compile, and what an operation costs is learnt from
     /// a load that goes up and down, as a cluster that has run for a day has seen it.</summary>
-    public const int WarmUpSteps = 90;
+    public const int WarmUpSteps = 70;
 
     /// <summary>Until the limit is due.</summary>
     public const int LeadSteps = WarmUpSteps + 40;

@@ -68,9 +68,9 @@ public sealed class ReplayPlanTests
     public void A_cost_is_the_line_through_what_was_measured()
     {
         var cost = NodeCost.Fit([.. Enumerable.Range(1, 9).Select(i => (100.0 * i, 0.1 + (0.02 * i)))]);
-        Assert.Equal(0.1, cost.IdleCores, 9);
-        Assert.Equal(2e-4, cost.CoresPerOp, 9);
-        Assert.Equal(0.2, cost.Cores(500), 9);
+        Assert.Equal(0.1, cost.Idle, 9);
+        Assert.Equal(2e-4, cost.PerOp, 9);
+        Assert.Equal(0.2, cost.Share(500), 9);
     }
 
     private static double Total(DayLoad load, int step) =>

@@ -16,7 +16,8 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 
     private const double ReadShare = 0.9;
 
-    private const string Policy = """{ "format": 1, "mode": "off", "triggers": { "horizonMinutes": 0.5 } }""";
+    /// <summary>More than a node of these replays ever takes. Unit: cores.</summary>
+    public const double CapacityCores = 0.6;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClusterProcess _cluster;
@@ -31,13 +32,13 @@ internal sealed class ReplayedCluster : IAsyncDisposable
     public AdminApi Api { get; }
 
     /// <summary>The nodes take turns in leading the shards, as in every cluster that starts with nobody late.</summary>
-    public static async Task<ReplayedCluster> StartAsync(double capacityCores)
+    public static async Task<ReplayedCluster> StartAsync()
     {
         var shape = new ClusterShape
         {
             Nodes = ReplayPlan.Nodes,
             Shards = DayLoad.Shards,
-            CapacityCores = capacityCores,
+            CapacityCores = CapacityCores,
             More =
             [
                 "--forecast-step-seconds", Text(ReplayPlan.StepSeconds),
@@ -85,11 +86,18 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 
     public static string NameOf(int node) => $"n{node}";
 
-    /// <summary>The horizon of the outlooks becomes that of the forecasts.</summary>
-    public async Task SetPolicyAsync()
+    /// <summary>The horizon of the outlooks becomes that of the forecasts, and nothing moves.</summary>
+    /// <param name="threshold">The limit of a node, as a share of its capacity.</param>
+    public async Task SetPolicyAsync(double threshold)
     {
         var file = Path.Combine(_cluster.Folder, "policy.json");
-        await File.WriteAllTextAsync(file, Policy);
+        const double horizonMinutes = ReplayPlan.Horizon * ReplayPlan.StepSeconds / 60.0;
+        await File.WriteAllTextAsync(file, $$"""
+            {
+              "format": 1, "mode": "off",
+              "triggers": { "horizonMinutes": {{Text(horizonMinutes)}}, "threshold": {{Text(threshold)}} }
+            }
+            """);
         await CtlAsync("policy", "set", file);
     }
 
@@ -100,16 +108,15 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         await CtlAsync("series", "import", file);
     }
 
-    /// <param name="plan">What to replay.</param>
-    /// <param name="speedUp">1: a step of the trace takes as long as one of the forecasts.</param>
-    public async Task<Replay> ReplayAsync(ReplayPlan plan, double speedUp = 1)
+    /// <summary>A step of the trace takes as long as one of the forecasts.</summary>
+    public async Task<Replay> ReplayAsync(ReplayPlan plan)
     {
         var file = Path.Combine(_cluster.Folder, "replay.csv");
         await File.WriteAllTextAsync(file, plan.ReplayText());
-        var seconds = (int)(ReplayPlan.Steps * ReplayPlan.StepSeconds / speedUp);
+        const int seconds = ReplayPlan.Steps * ReplayPlan.StepSeconds;
         var bench = NodeProcess.Start(
             "bench", "--endpoints", string.Join(',', _cluster.Endpoints), "--replay", file,
-            "--speed", Text(speedUp * DayLoad.StepSeconds / ReplayPlan.StepSeconds), "--rate", Text(plan.PeakOps),
+            "--speed", Text(DayLoad.StepSeconds / ReplayPlan.StepSeconds), "--rate", Text(plan.PeakOps),
             "--seconds", Text(seconds), "--keys", "100000", "--reads", Text(ReadShare),
             "--connections", Text(Connections), "--pipeline", "1");
         await Waiting.UntilAsync(
@@ -138,6 +145,9 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 internal sealed record Replay(NodeProcess Bench, long BeganUnixMs, int Seconds) : IAsyncDisposable
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a step of the plan begins.</summary>
+    public long At(int step) => BeganUnixMs + (step * ReplayPlan.StepSeconds * 1000L);
 
     /// <summary>Waits for its end; the lines that sum it up.</summary>
     public async Task<string[]> EndAsync()
