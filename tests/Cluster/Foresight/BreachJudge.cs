@@ -12,9 +12,12 @@ internal sealed class BreachJudge(IReadOnlyList<NodeForecastView> outlooks, Meas
     private const double EvenOdds = 0.5;
 
     /// <summary>First step whose smoothed use passes the threshold; null if none does.</summary>
-    public long? BreachMs() => outlooks.Count == 0
-        ? null
-        : came.Within(range).Where(at => came.SmoothAt(at) > outlooks[0].Threshold).Cast<long?>().FirstOrDefault();
+    public long? BreachMs()
+    {
+        // The limit may have been another one before.
+        var threshold = outlooks.FirstOrDefault(outlook => range.Holds(outlook.StartUnixMs))?.Threshold;
+        return came.Within(range).Where(at => came.SmoothAt(at) > threshold).Cast<long?>().FirstOrDefault();
+    }
 
     /// <summary>Time between the call that was kept up until the breach and the breach: 0 for one that nobody
     /// called, and at most the horizon, since what was said earlier was about other times.</summary>

@@ -54,6 +54,14 @@ public sealed class ForesightJudgeTests
         Assert.Null(new BreachJudge([Outlook(0, 0, 0.2)], Line(_ => 0.8), All).BreachMs());
     }
 
+    [Fact]
+    public void The_limit_is_the_one_that_holds_in_the_range()
+    {
+        var range = All with { FromMs = 20 * StepMs };
+        var outlooks = Calls(_ => false).Select((outlook, step) => outlook with { Threshold = step < 20 ? 1 : 0.8 });
+        Assert.Equal(Breach * StepMs, new BreachJudge([.. outlooks], Line(Rising), range).BreachMs());
+    }
+
     [Theory]
     [InlineData(50, 200, 20)]
     [InlineData(10, 200, 30)]
