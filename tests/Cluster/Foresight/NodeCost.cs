@@ -1,7 +1,7 @@
 namespace ShardStore.Cluster.Tests.Foresight;
 
-/// <summary>What a node's CPU is at some demand, on this machine and now: a straight line, only to choose the limit of a
-/// run. Nothing is judged by it.</summary>
+/// <summary>What a node's CPU is at some demand, on this machine and now: a straight line, only to choose the limit of
+/// a run. Nothing is judged by it.</summary>
 /// <param name="Idle">Without demand. Unit: share of its capacity.</param>
 /// <param name="PerOp">One operation on a shard that the node leads.</param>
 internal sealed record NodeCost(double Idle, double PerOp)

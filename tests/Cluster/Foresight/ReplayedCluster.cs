@@ -10,8 +10,8 @@ internal sealed class ReplayedCluster : IAsyncDisposable
     /// <summary>Longer than this machine pauses: an election in the middle would be another load.</summary>
     private const int ElectionMs = 3_000;
 
-    /// <summary>Each asks for one thing at a time: what comes in bundles costs next to nothing, and the less, the busier
-    /// the machine is with other things.</summary>
+    /// <summary>Each asks for one thing at a time: what comes in bundles costs next to nothing, and the less, the
+    /// busier the machine is with other things.</summary>
     private const int Connections = 300;
 
     private const double ReadShare = 0.9;
