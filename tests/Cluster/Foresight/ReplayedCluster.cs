@@ -21,12 +21,13 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClusterProcess _cluster;
-    private int _isGone;
+    private readonly Lazy<Task> _end;
 
     private ReplayedCluster(ClusterProcess cluster)
     {
         _cluster = cluster;
         Api = new AdminApi(cluster.AdminPorts);
+        _end = new Lazy<Task>(EndAsync);
     }
 
     public AdminApi Api { get; }
@@ -58,11 +59,12 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>By whoever is first: the run at its end, or the session when it is interrupted.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Asked for by the run at its end, and by the session when it is interrupted: then the run fails, and
+    /// must not end the process before all nodes are gone.</summary>
+    public ValueTask DisposeAsync() => new(_end.Value);
+
+    private async Task EndAsync()
     {
-        if (Interlocked.Exchange(ref _isGone, 1) != 0)
-            return;
         Api.Dispose();
         await _cluster.DisposeAsync();
     }
