@@ -156,7 +156,8 @@ public class SimulationTests(ITestOutputHelper output)
         var sums = new Dictionary<SimulatedStrategy, SimulationScore>();
         for (var seed = 1; seed <= seeds; seed++)
         {
-            foreach (var (strategy, score) in SimulationRuns.Scores(SimulationRuns.Case(scenario, seed), strategies))
+            var made = SimulationRuns.Case(scenario, seed);
+            foreach (var (strategy, score) in SimulationRuns.FullScores(made, strategies))
             {
                 output.WriteLine($"{scenario} {seed} {strategy}: {score}");
                 sums[strategy] = sums.TryGetValue(strategy, out var before) ? Add(before, score) : score;
