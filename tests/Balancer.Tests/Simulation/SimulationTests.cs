@@ -122,14 +122,6 @@ public class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Operators_who_announce_a_crowd_are_better_off_than_those_who_do_not()
-    {
-        var announced = Sums("crowd-announced", seeds: 2, Predictive);
-        var surprise = Sums("crowd-surprise", seeds: 2, Predictive);
-        Assert.True(announced[Predictive].BreachSeconds < surprise[Predictive].BreachSeconds);
-    }
-
-    [Fact]
     public void Forecasters_are_made_only_where_predictive_takes_part()
     {
         var made = SimulationRuns.Case("steady", seed: 1, shards: 6);
