@@ -13,9 +13,11 @@ public class ForecastDemand
     private const int HistorySteps = 5 * DaySteps;
 
     private readonly LstmForecaster _lstm = LoadModel();
-    private readonly DemandForecaster _forecaster = DemandForecaster.WithShippedModel();
+    private readonly DemandForecaster _forecaster;
     private SeriesView[] _series = [];
     private ForecastInput[] _inputs = [];
+
+    public ForecastDemand() => _forecaster = DemandForecaster.Standard(_lstm);
 
     [Params(48, 1000)]
     public int Series { get; set; }

@@ -19,6 +19,7 @@ public sealed record DevOptions
 
     public required BalancerMode Balancer { get; init; }
     public required int ForecastStepSeconds { get; init; }
+    public required int ForecastSeasonSteps { get; init; }
 
     /// <summary>Of each node.</summary>
     public required double CapacityCores { get; init; }

@@ -67,6 +67,11 @@ public sealed record NodeOptions
     public required int MemoryMb { get; init; }
 
     public required int ForecastStepSeconds { get; init; }
+
+    /// <summary>Steps after which load tends to repeat itself; 1: never. A replay that runs faster than the clock says
+    /// how long its day is.</summary>
+    public required int ForecastSeasonSteps { get; init; }
+
     public required BalancerMode Balancer { get; init; }
 
     /// <summary>Forecast model file; null: the one shipped with the program.</summary>

@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
+using ShardStore.Cluster.Tests.Foresight;
 using ShardStore.Cluster.Tests.Nemesis;
 using ShardStore.Cluster.Tests.Soak;
 
 namespace ShardStore.Cluster.Tests;
 
 /// <summary>Runs faults against real nodes: <c>--nemesis all --seconds 60</c>, or <c>--failover kill --trials 20</c>;
-/// or none for long, <c>--soak 30</c>. Exit 0 when all was as promised, 1 when something was not, 2 on bad
-/// usage.</summary>
+/// or none for long, <c>--soak 30</c>; or holds forecasts against what came, <c>--foresight</c>. Exit 0 when all was as
+/// promised, 1 when something was not, 2 on bad usage.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -20,6 +21,12 @@ public static class Program
         {
             await using var soak = new SoakSession(parsed.SoakMinutes, parsed.Record, Console.Out);
             return await UntilEndAsync(soak, soak.RunAsync);
+        }
+        if (parsed.Foresight)
+        {
+            var days = new ForesightArguments(parsed.Runs, parsed.Seed, parsed.Trace);
+            await using var replays = new ForesightSession(days, parsed.Record, Console.Out);
+            return await UntilEndAsync(replays, replays.RunAsync);
         }
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || IndependentLoad.Missing is not null)
         {

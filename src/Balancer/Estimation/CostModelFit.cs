@@ -89,6 +89,7 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
         }
         if (!SmallCholesky.TryFactor(factor, Terms))
             return null;
+        var together = 0.0;
         Span<double> errors = stackalloc double[Terms];
         Span<double> side = stackalloc double[Terms];
         for (var i = 0; i < Terms; i++)
@@ -97,9 +98,13 @@ public sealed class CostModelFit(double halfLifeSamples = 2000)
             side[i] = 1;
             SmallCholesky.Substitute(factor, side);
             errors[i] = Math.Sqrt(variance * side[i]);
+            together = i == 0 ? variance * side[1] : together;
         }
         return new CostErrors(
-            errors[0] / OpsScale, errors[1] / OpsScale, errors[2] / OpsScale, errors[3], Math.Sqrt(variance));
+            errors[0] / OpsScale, errors[1] / OpsScale, errors[2] / OpsScale, errors[3], Math.Sqrt(variance))
+        {
+            ReadWriteCovariance = together / (OpsScale * OpsScale),
+        };
     }
 
     /// <summary>Sum of the squares that the coefficients leave of the samples, older ones faded.</summary>

@@ -20,8 +20,12 @@ public sealed class LoadCalibration
     private const double OpsMin = 1;
 
     /// <summary>What nodes use in step with their load without attributing it to a shard (collections, the network) may
-    /// double the price of an op; a fit that says more has not seen enough yet.</summary>
-    private const double LiftMax = 2;
+    /// double the price of an op on the word of any fit. In a process that serves many small requests it is ten times
+    /// what is attributed; of what is beyond twice, so much is believed as the fit is sure of.</summary>
+    private const double LiftUnsureMax = 2;
+
+    /// <summary>A fit that is off by half, as a standard error, is believed by half.</summary>
+    private const double Doubt = 2;
 
     private readonly Dictionary<ShardId, FadingSum> _coresPerOp = [];
     private readonly Dictionary<NodeId, Queue<double>> _unexplained = [];
@@ -36,7 +40,7 @@ public sealed class LoadCalibration
         if (!AllHoldersKnown(snapshot))
             return;
         Forget(snapshot);
-        double attributed = 0, fitted = 0;
+        var (attributed, served) = (0.0, default(ShardDemand));
         foreach (var shard in snapshot.Shards)
         {
             if (shard.AttributedCpuCores is not { } cores || shard.Demand.OpsPerSecond < OpsMin)
@@ -45,9 +49,11 @@ public sealed class LoadCalibration
             sum.Add(cores, shard.Demand.OpsPerSecond);
             _coresPerOp[shard.Id] = sum;
             attributed += cores;
-            fitted += snapshot.Costs.LeaderCores(shard.Demand);
+            served = new ShardDemand(
+                served.ReadsPerSecond + shard.Demand.ReadsPerSecond,
+                served.WritesPerSecond + shard.Demand.WritesPerSecond, 0);
         }
-        _lift.Add(fitted, attributed);
+        _lift.Add(Believed(snapshot.Costs, served, attributed), attributed);
         AddUnexplained(snapshot);
     }
 
@@ -66,9 +72,21 @@ public sealed class LoadCalibration
         };
     }
 
-    private double Lift => Math.Clamp(_lift.Ratio ?? 1, 1, LiftMax);
+    private double Lift => Math.Max(1, _lift.Ratio ?? 1);
 
     private double Scale => Math.Min(1, _scale.Ratio ?? 1);
+
+    /// <summary>Cores that the leaders take for what they serve: the fit's word, shrunk by its error towards what it is
+    /// believed without any.</summary>
+    private static double Believed(CostModel costs, ShardDemand served, double attributed)
+    {
+        var fitted = costs.LeaderCores(served);
+        var unsure = Math.Min(fitted, LiftUnsureMax * attributed);
+        if (costs.Errors is not { } errors || fitted <= 0)
+            return unsure;
+        var doubt = Doubt * errors.LeaderCores(served) / fitted;
+        return unsure + ((fitted - unsure) / (1 + (doubt * doubt)));
+    }
 
     /// <summary>CPU that attribution leaves out belongs to all shards by their load: attribution tells shards apart,
     /// the fit over the nodes tells their sum. And never more than the nodes use: time that a thread waited for a core

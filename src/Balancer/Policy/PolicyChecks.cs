@@ -13,7 +13,7 @@ public static class PolicyChecks
         new("$.weights.performance", 0, 10, "", p => p.Weights.Performance),
         new("$.weights.cost", 0, 10, "", p => p.Weights.Cost),
         new("$.triggers.threshold", 0.1, 1, "fraction of capacity", p => p.Triggers.Threshold),
-        new("$.triggers.horizonMinutes", 1, 1440, "minutes", p => p.Triggers.HorizonMinutes),
+        new("$.triggers.horizonMinutes", 0.1, 1440, "minutes", p => p.Triggers.HorizonMinutes),
         new("$.triggers.actQuantile", 0.5, 0.99, "quantile", p => p.Triggers.ActQuantile),
         new("$.triggers.trustQuantile", 0.5, 0.999, "quantile", p => p.Triggers.TrustQuantile),
         new("$.triggers.errorCorrelation", 0, 1, "", p => p.Triggers.ErrorCorrelation),

@@ -8,7 +8,8 @@ public sealed record TriggerRules
     public double Threshold { get; init; } = 0.8;
 
     /// <summary>How far ahead a breach matters. Unit: minutes. Default 60; beyond it forecasts of bursty shards are
-    /// hardly better than their mean. Range 1–1440. A shorter forecast holds its last value.</summary>
+    /// hardly better than their mean. Range 0.1–1440, since a replay may be faster than the clock. A shorter forecast
+    /// holds its last value.</summary>
     public double HorizonMinutes { get; init; } = 60;
 
     /// <summary>A source counts as endangered when the chance that its load passes the threshold within the horizon is

@@ -32,6 +32,8 @@ internal sealed class ClusterReading
 
     public int ForecastStepSeconds => _source.Loads.StepSeconds;
 
+    public int ForecastSeasonSteps => _source.Options.ForecastSeasonSteps;
+
     public IEnumerable<string> NodeNames => View.Nodes.Select(node => node.Name);
 
     public KnownNode? Known(int node) => _known.GetValueOrDefault(node);

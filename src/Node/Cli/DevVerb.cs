@@ -42,8 +42,8 @@ internal static class DevVerb
         var options = new SettingOptions(verb,
         [
             Nodes, NodeSettings.Shards, Replicas, Dir, Port, AdminPort, Processes, NodeSettings.Balancer,
-            ForecastStep, NodeSettings.CapacityCores, NodeSettings.MemoryMb, NodeSettings.ElectionMs,
-            NodeSettings.HeartbeatMs, NodeSettings.CheckpointMb,
+            ForecastStep, NodeSettings.ForecastSeasonSteps, NodeSettings.CapacityCores, NodeSettings.MemoryMb,
+            NodeSettings.ElectionMs, NodeSettings.HeartbeatMs, NodeSettings.CheckpointMb,
         ]);
         verb.SetAction((parsed, stop) => hosts.RunDevAsync(
             Read(new SettingValues(options.Given(parsed), environment, file: null)), stop));
@@ -64,6 +64,7 @@ internal static class DevVerb
             Processes = values.Get(Processes),
             Balancer = values.Get(NodeSettings.Balancer),
             ForecastStepSeconds = values.Get(ForecastStep),
+            ForecastSeasonSteps = NodeOptionsReader.SeasonSteps(values, values.Get(ForecastStep)),
             CapacityCores = values.TryGet(NodeSettings.CapacityCores, out var cores)
                 ? cores
                 : NodeOptionsReader.DefaultCores() / nodes,

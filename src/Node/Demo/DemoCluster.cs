@@ -55,7 +55,6 @@ internal sealed class DemoCluster : IAsyncDisposable
                 {
                     Loggers = cluster._loggers,
                     Shared = new SharedProcess(new ProcessReadings(), ownWorkOnly: true),
-                    SeasonSteps = script.SeasonSteps,
                     History = history is null ? [] : [history],
                 });
             cluster._sources = [.. cluster.Nodes.Select(node => new NodeAdminSource(node))];
@@ -99,6 +98,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         Processes = false,
         Balancer = BalancerMode.Off,
         ForecastStepSeconds = script.StepSeconds,
+        ForecastSeasonSteps = script.SeasonSteps,
         CapacityCores = capacityCores,
         MemoryMb = MemoryMb,
         ElectionMs = ElectionMs,

@@ -48,6 +48,7 @@ public sealed class DevProcesses(IReadOnlyList<NodeOptions> nodes)
         "--join", string.Join(',', node.Join), "--shards", Text(node.Shards), "--replicas", Text(node.Replicas),
         "--capacity-cores", node.CapacityCores.ToString(CultureInfo.InvariantCulture),
         "--memory-mb", Text(node.MemoryMb), "--forecast-step-seconds", Text(node.ForecastStepSeconds),
+        "--forecast-season-steps", Text(node.ForecastSeasonSteps),
         "--balancer", node.Balancer.ToString().ToLowerInvariant(), "--election-ms", Text(node.ElectionMs),
         "--heartbeat-ms", Text(node.HeartbeatMs), "--checkpoint-mb", Text(node.CheckpointMb),
     ];

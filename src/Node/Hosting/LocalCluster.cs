@@ -89,6 +89,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             CapacityCores = options.CapacityCores,
             MemoryMb = options.MemoryMb,
             ForecastStepSeconds = options.ForecastStepSeconds,
+            ForecastSeasonSteps = options.ForecastSeasonSteps,
             Balancer = options.Balancer,
             ElectionMs = options.ElectionMs,
             HeartbeatMs = options.HeartbeatMs,

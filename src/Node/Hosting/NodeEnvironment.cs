@@ -11,10 +11,6 @@ public sealed record NodeEnvironment
     /// <summary>Set where several nodes share this process, to tell their work apart.</summary>
     public SharedProcess? Shared { get; init; }
 
-    /// <summary>Steps in one season of the forecasts; null = a day at the forecast step. A replay that runs faster
-    /// than the clock says how long its day is.</summary>
-    public int? SeasonSteps { get; init; }
-
     /// <summary>Roll-ups from before this cluster, oldest first, as a replay gives them.</summary>
     public IReadOnlyList<byte[]> History { get; init; } = [];
 

@@ -173,9 +173,9 @@ public sealed class NodeRuntime : IAsyncDisposable
 
     private BalancerService NewBalancer()
     {
-        var season = _environment.SeasonSteps ?? (86_400 / _options.ForecastStepSeconds);
         var snapshots = new SnapshotBuilder(Telemetry, Loads, Transport, Identity.Number);
-        return new BalancerService(Loads, new DemandSeries(Loads, season), _models, snapshots, Telemetry)
+        var series = new DemandSeries(Loads, _options.ForecastSeasonSteps);
+        return new BalancerService(Loads, series, _models, snapshots, Telemetry)
         {
             DefaultPolicy = BalancingPolicy.Default with { Mode = _parts.BalancerMode },
         };

@@ -44,7 +44,7 @@ public sealed class DemandSeries(LoadKeeper loads, int seasonSteps)
     private SeriesShape ShapeOf(LoadHistory history)
     {
         // A replay may run faster than the clock: then a "day" is as many steps as it is told, not 24 hours.
-        var place = history.LastStep % Math.Max(1, seasonSteps) / (double)Math.Max(1, seasonSteps);
+        var place = history.LastStep % seasonSteps / (double)seasonSteps;
         return new SeriesShape(loads.StepSeconds, seasonSteps, place * DaySeconds);
     }
 

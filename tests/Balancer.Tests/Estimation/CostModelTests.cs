@@ -79,6 +79,9 @@ public class CostModelTests
         Assert.InRange(model.ReadCpuSeconds + model.WriteCpuSeconds, 39e-6, 41e-6);
         Assert.True(model.Errors!.Read > model.ReadCpuSeconds, $"{model.Errors}");
         Assert.True(model.Errors.FollowerWrite > model.FollowerWriteCpuSeconds, $"{model.Errors}");
+        // The price of both together is another matter.
+        var mixed = new ShardDemand(10_000, 10_000, 0);
+        Assert.InRange(model.Errors.LeaderCores(mixed), 0.0001, 0.01 * model.LeaderCores(mixed));
     }
 
     [Fact]

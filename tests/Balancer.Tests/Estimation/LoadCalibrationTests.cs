@@ -122,6 +122,22 @@ public class LoadCalibrationTests
         Assert.All(refined.Nodes, node => Assert.InRange(node.BackgroundCores!.Value, 0.07, 0.13));
     }
 
+    [Theory]
+    [InlineData(0.01, 8)]
+    [InlineData(0.5, 5)]
+    [InlineData(10, 2)]
+    public void More_than_twice_what_was_attributed_is_believed_as_far_as_the_fit_is_sure(double error, double factor)
+    {
+        const double attributed = CoresPerOp / 8;
+        var costs = s_model with { Errors = new CostErrors(error * CoresPerOp, 0, 0, 0, 0) };
+        ClusterSnapshot Known(ClusterSnapshot second) => second with { Costs = costs };
+
+        var refined = Observed(NoisySeconds(60, attributed).Select(Known)).Refine(Known(Even(attributed)));
+
+        Assert.All(refined.Shards, shard =>
+            Assert.Equal(attributed * factor, shard.AttributedCpuCores!.Value / Ops, 0.02 * CoresPerOp));
+    }
+
     [Fact]
     public void More_attributed_than_used_is_scaled_down_to_what_was_used()
     {

@@ -8,6 +8,9 @@ internal sealed record NemesisArguments
     public IReadOnlyList<Fault> Faults { get; init; } = [];
     public FailoverKind? Failover { get; init; }
     public int SoakMinutes { get; init; }
+    public bool Foresight { get; init; }
+    public int Runs { get; init; } = 10;
+    public string Trace { get; init; } = "";
     public int Seconds { get; init; } = 60;
     public int Trials { get; init; } = 20;
     public int Seed { get; init; } = 1;
@@ -18,8 +21,8 @@ internal sealed record NemesisArguments
 
     private static string Usage =>
         $"allowed are --nemesis all|{string.Join('|', Nemesis.Faults.All.Select(fault => fault.Name))}, "
-        + "--failover kill|blackhole|stall|none, --soak MINUTES, --seconds N, --trials N, --seed S, --nodes 3..5, "
-        + "--election-ms MS, --busy THREADS and --record";
+        + "--failover kill|blackhole|stall|none, --soak MINUTES, --foresight, --runs N, --trace FILE, --seconds N, "
+        + "--trials N, --seed S, --nodes 3..5, --election-ms MS, --busy THREADS and --record";
 
     public static bool TryParse(string[] words, out NemesisArguments parsed, out string problem)
     {
@@ -29,11 +32,16 @@ internal sealed record NemesisArguments
         {
             if (words[i] == "--record")
                 parsed = parsed with { Record = true };
+            else if (words[i] == "--foresight")
+                parsed = parsed with { Foresight = true };
             else
                 (parsed, problem) = Take(parsed, words[i], i + 1 < words.Length ? words[++i] : "");
         }
-        if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null && parsed.SoakMinutes == 0)
-            problem = $"none of --nemesis, --failover and --soak is given; {Usage}";
+        if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null && parsed.SoakMinutes == 0
+            && !parsed.Foresight)
+        {
+            problem = $"none of --nemesis, --failover, --soak and --foresight is given; {Usage}";
+        }
         return problem.Length == 0;
     }
 
@@ -41,6 +49,8 @@ internal sealed record NemesisArguments
     {
         if (name == "--nemesis")
             return TakeFaults(so, text);
+        if (name == "--trace")
+            return File.Exists(text) ? (so with { Trace = text }, "") : (so, $"{name} {text}: does not exist; {Usage}");
         if (name == "--failover")
         {
             return Enum.TryParse<FailoverKind>(text, ignoreCase: true, out var kind) && !int.TryParse(text, out _)
@@ -51,6 +61,7 @@ internal sealed record NemesisArguments
         return (name, isNumber) switch
         {
             ("--soak", true) when number > 0 => (so with { SoakMinutes = number }, ""),
+            ("--runs", true) when number > 0 => (so with { Runs = number }, ""),
             ("--seconds", true) when number > 0 => (so with { Seconds = number }, ""),
             ("--trials", true) when number > 0 => (so with { Trials = number }, ""),
             ("--seed", true) => (so with { Seed = number }, ""),

@@ -43,6 +43,10 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
         }
     }
 
+    public Task<NodeForecastView[]> NodeForecastsAsync() => GetAsync<NodeForecastView[]>("forecasts/nodes");
+
+    public Task<SeriesView[]> SeriesAsync(string query) => GetAsync<SeriesView[]>($"series?{query}");
+
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
 
     /// <summary>False when the move was refused, or nobody could be asked.</summary>

@@ -92,8 +92,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         "--listen", At(Ports[node]), "--peer-listen", At(_peerPorts[node]), "--admin-listen", At(AdminPorts[node]),
         "--join", string.Join(',', _peerPorts.Select(At)),
         "--shards", Text(_shape.Shards), "--replicas", Text(_shape.Replicas),
-        "--memory-mb", Text(_shape.MemoryMb), "--capacity-cores", "1", "--balancer", _shape.Balancer,
-        "--checkpoint-mb", Text(_shape.CheckpointMb), .. _shape.More,
+        "--memory-mb", Text(_shape.MemoryMb), "--capacity-cores", Text(_shape.CapacityCores),
+        "--balancer", _shape.Balancer, "--checkpoint-mb", Text(_shape.CheckpointMb), .. _shape.More,
     ];
 
     public void Start(int node) => _nodes[node] = NodeProcess.Start(ArgumentsOf(node));
@@ -248,5 +248,5 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     private static string At(int port) => new IPEndPoint(IPAddress.Loopback, port).ToString();
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,7 @@ internal sealed record ClusterShape
     public int Shards { get; init; } = 12;
     public int Replicas { get; init; } = 3;
     public int MemoryMb { get; init; } = 256;
+    public double CapacityCores { get; init; } = 1;
     public int CheckpointMb { get; init; } = 64;
 
     /// <summary>Off, so that nothing moves unless the test moves it.</summary>

@@ -149,6 +149,7 @@ internal sealed class TestCluster : IClock
         CapacityCores = 1,
         MemoryMb = 64,
         ForecastStepSeconds = 60,
+        ForecastSeasonSteps = 1440,
         Balancer = Node.BalancerMode.Predictive,
         ElectionMs = 1_000,
         HeartbeatMs = 100,

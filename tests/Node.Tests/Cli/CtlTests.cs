@@ -217,6 +217,7 @@ public sealed class CtlTests : IAsyncLifetime
             BalancerMode = "predictive",
             PolicyVersion = 1,
             ForecastStepSeconds = 300,
+            ForecastSeasonSteps = 288,
             OpsPerSecond = 0,
             StoredBytes = 0,
             UnixMs = 1_800_000_000_000,

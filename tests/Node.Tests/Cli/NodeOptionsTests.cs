@@ -18,10 +18,19 @@ public sealed class NodeOptionsTests : IDisposable
         Assert.Equal(new HostPort("127.0.0.1", 7001), options.Announce);
         Assert.Equal(new HostPort("127.0.0.1", 7101), options.PeerAnnounce);
         Assert.Equal((48, 3, 300), (options.Shards, options.Replicas, options.ForecastStepSeconds));
+        Assert.Equal(288, options.ForecastSeasonSteps);
         Assert.Equal(BalancerMode.Predictive, options.Balancer);
         Assert.InRange(options.CapacityCores, 0.05, Environment.ProcessorCount);
         Assert.True(options.MemoryMb >= 64);
         Assert.Empty(options.Join);
+    }
+
+    [Fact]
+    public async Task A_season_is_a_day_of_steps_unless_it_is_given()
+    {
+        Assert.Equal(1440, (await NodeAsync([], "--forecast-step-seconds", "60")).ForecastSeasonSteps);
+        var replay = await NodeAsync([], "--forecast-step-seconds", "2", "--forecast-season-steps", "288");
+        Assert.Equal(288, replay.ForecastSeasonSteps);
     }
 
     [Fact]

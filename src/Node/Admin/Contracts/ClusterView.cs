@@ -39,6 +39,9 @@ public sealed record ClusterView
     /// <summary>Width of a step of the forecasts and of the longest history.</summary>
     public required int ForecastStepSeconds { get; init; }
 
+    /// <summary>Steps of the forecasts after which load tends to repeat itself; 1: never.</summary>
+    public required int ForecastSeasonSteps { get; init; }
+
     public required double OpsPerSecond { get; init; }
     public required long StoredBytes { get; init; }
     public required long UnixMs { get; init; }

@@ -40,6 +40,7 @@ internal static class ClusterViews
             BalancerMode = Words.Camel(policy.Mode.ToString()),
             PolicyVersion = view.Policy?.Version ?? 0,
             ForecastStepSeconds = reading.ForecastStepSeconds,
+            ForecastSeasonSteps = reading.ForecastSeasonSteps,
             OpsPerSecond = up.Sum(node => (double)(reading.Known(node.Number)?.Utilization.OpsPerSecond ?? 0)),
             StoredBytes = up.Sum(node => (long)(reading.Known(node.Number)?.Utilization.StoredBytes ?? 0)),
             UnixMs = reading.UnixMs,

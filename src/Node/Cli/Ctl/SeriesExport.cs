@@ -27,6 +27,17 @@ internal sealed class SeriesExport(AdminClient client, LoadMeasure measure)
             columns.Add(new SeriesColumn(shard.Id, view?.StartUnixMs / 1000 ?? 0, view?.Values ?? []));
         }
         return SeriesTable.Of(
-            columns, step, (cluster.UnixMs - SettledMs) / 1000, cluster.ClusterId, measure.Name);
+            columns, (step, SeasonOf(cluster, step)), (cluster.UnixMs - SettledMs) / 1000, cluster.ClusterId,
+            measure.Name);
+    }
+
+    private static int? SeasonOf(ClusterView cluster, int stepSeconds)
+    {
+        if (cluster.ForecastSeasonSteps == 1)
+            return 1;
+        var seconds = (long)cluster.ForecastSeasonSteps * cluster.ForecastStepSeconds;
+        return seconds % stepSeconds == 0 && seconds / stepSeconds <= int.MaxValue
+            ? (int)(seconds / stepSeconds)
+            : null;
     }
 }

@@ -22,7 +22,6 @@ internal sealed record SeriesColumn(int Shard, long StartUnixS, IReadOnlyList<do
 /// </summary>
 internal sealed class SeriesTable
 {
-    private const int DaySeconds = 86_400;
     private const int PointsMin = 2;
 
     private readonly List<SeriesColumn> _columns = [];
@@ -31,6 +30,10 @@ internal sealed class SeriesTable
     private long _endUnixS;
 
     public required int StepSeconds { get; init; }
+
+    /// <summary>Steps after which the load tends to repeat itself, 1: never; null: no whole number of them.</summary>
+    public required int? SeasonSteps { get; init; }
+
     public required string Source { get; init; }
     public required string Unit { get; init; }
 
@@ -38,16 +41,23 @@ internal sealed class SeriesTable
     public IReadOnlyList<string> Notes => _notes;
 
     /// <param name="columns">All shards.</param>
-    /// <param name="stepSeconds">Width of a step.</param>
+    /// <param name="grid">Width of a step, and steps in a season.</param>
     /// <param name="endUnixS">Steps that end later are left out.</param>
     /// <param name="source">The cluster's id.</param>
     /// <param name="unit">What the values are.</param>
     /// <exception cref="SeriesException">There is too little history for a trace.</exception>
     public static SeriesTable Of(
-        IReadOnlyList<SeriesColumn> columns, int stepSeconds, long endUnixS, string source, string unit)
+        IReadOnlyList<SeriesColumn> columns, (int StepSeconds, int? SeasonSteps) grid, long endUnixS, string source,
+        string unit)
     {
-        var table = new SeriesTable { StepSeconds = stepSeconds, Source = source, Unit = unit };
-        table.Lay(columns, endUnixS / stepSeconds * stepSeconds);
+        var table = new SeriesTable
+        {
+            StepSeconds = grid.StepSeconds,
+            SeasonSteps = grid.SeasonSteps,
+            Source = source,
+            Unit = unit,
+        };
+        table.Lay(columns, endUnixS / grid.StepSeconds * grid.StepSeconds);
         return table;
     }
 
@@ -55,8 +65,8 @@ internal sealed class SeriesTable
     {
         var (rows, filled) = Rows();
         into.Write($"# source: cluster {Source}\n# unit: {Unit}, mean of a step\n# interval_s: {StepSeconds}\n");
-        if (DaySeconds % StepSeconds == 0)
-            into.Write($"# season_steps: {DaySeconds / StepSeconds}\n");
+        if (SeasonSteps is { } season)
+            into.Write($"# season_steps: {season}\n");
         into.Write($"# filled_points: {filled}\n");
         into.Write("timestamp," + string.Join(',', _columns.Select(column => $"s{column.Shard}")) + "\n");
         for (var i = 0; i < rows.Count; i++)

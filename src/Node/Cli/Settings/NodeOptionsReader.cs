@@ -6,6 +6,8 @@ namespace ShardStore.Node.Cli.Settings;
 /// <summary>Makes <see cref="NodeOptions"/> from what was given, and refuses what does not go together.</summary>
 public static class NodeOptionsReader
 {
+    private const int DaySeconds = 86_400;
+
     /// <param name="commandLine">Setting names without dashes, and their text.</param>
     /// <param name="environment">Looks up a variable; null when it is not set.</param>
     /// <param name="configPath">Null: no configuration file.</param>
@@ -44,6 +46,7 @@ public static class NodeOptionsReader
             CapacityCores = values.TryGet(NodeSettings.CapacityCores, out var cores) ? cores : DefaultCores(),
             MemoryMb = Given(values, NodeSettings.MemoryMb) ?? DefaultMemoryMb(),
             ForecastStepSeconds = values.Get(NodeSettings.ForecastStepSeconds),
+            ForecastSeasonSteps = SeasonSteps(values, values.Get(NodeSettings.ForecastStepSeconds)),
             Balancer = values.Get(NodeSettings.Balancer),
             ModelPath = values.TryGet(NodeSettings.Model, out var model) ? Path.GetFullPath(model) : null,
             ElectionMs = values.Get(NodeSettings.ElectionMs),
@@ -75,6 +78,10 @@ public static class NodeOptionsReader
         var bytes = NodeCapacity.OfThisProcess(0).MemoryBytes / 4;
         return (int)Math.Clamp(bytes >> 20, 64, 65_536);
     }
+
+    /// <summary>A day unless something else is given.</summary>
+    internal static int SeasonSteps(SettingValues values, int stepSeconds) =>
+        Given(values, NodeSettings.ForecastSeasonSteps) ?? (DaySeconds / stepSeconds);
 
     private static IPEndPoint ListenAddress(SettingValues values, Setting<IPEndPoint> setting)
     {

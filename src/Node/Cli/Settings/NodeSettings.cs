@@ -77,6 +77,12 @@ public static class NodeSettings
     public static readonly Setting<int> ForecastStepSeconds = Whole("forecast-step-seconds", "s", 300, (1, 86_400),
         "Width of one forecast step.");
 
+    // A replay that runs faster than the clock has shorter days.
+    public static readonly Setting<int> ForecastSeasonSteps = Whole("forecast-season-steps", "steps", 0, (1, 86_400),
+        "Forecast steps after which load tends to repeat itself; 1 = it never does. The same on all nodes.")
+        with
+    { Default = null, DefaultWords = "a day" };
+
     public static readonly Setting<BalancerMode> Balancer = Choice("balancer", BalancerMode.Predictive,
         "Who decides on moves.");
 
@@ -110,7 +116,7 @@ public static class NodeSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         Id, Dir, Listen, PeerListen, AdminListen, AnnounceHost, AnnouncePort, AnnounceAdminPort, PeerAnnounceHost,
-        Join, Enter, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, Balancer, Model, ElectionMs,
-        HeartbeatMs, CheckpointMb, DiskReserveMb, ScrubMbPerSecond, AllowRemote,
+        Join, Enter, Shards, Replicas, Zone, CapacityCores, MemoryMb, ForecastStepSeconds, ForecastSeasonSteps,
+        Balancer, Model, ElectionMs, HeartbeatMs, CheckpointMb, DiskReserveMb, ScrubMbPerSecond, AllowRemote,
     ];
 }
