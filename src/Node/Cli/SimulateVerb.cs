@@ -80,7 +80,7 @@ internal static class SimulateVerb
     { DefaultWords = "the built-in one" };
 
     private static readonly Setting<ForecasterChoice> Forecasters = Choice("forecasters", ForecasterChoice.All,
-        "What predictive forecasts with; baselines: seasonal naive, means and the last value only, for large clusters.");
+        "What predictive forecasts with; baselines: seasonal naive, means, the last value only, for large clusters.");
 
     private static readonly Setting<string> Model = SettingKinds.Path("model",
         "ONNX file to use as LSTM, with its .sha256 beside it.") with

@@ -11,7 +11,8 @@ public class ScenarioTests
     public void There_are_twenty_scenarios_and_more_each_with_a_name_of_its_own()
     {
         Assert.True(ScenarioCatalog.All.Count >= 20);
-        Assert.Equal(ScenarioCatalog.All.Count, ScenarioCatalog.All.Select(scenario => scenario.Name).Distinct().Count());
+        var names = ScenarioCatalog.All.Select(scenario => scenario.Name);
+        Assert.Equal(ScenarioCatalog.All.Count, names.Distinct().Count());
     }
 
     [Theory]
@@ -20,7 +21,8 @@ public class ScenarioTests
     {
         var (one, again, other) = (Case(name, 1), Case(name, 1), Case(name, 2));
         var (design, demand) = (one.Clusters[0].Design, one.Demand);
-        var ticks = Enumerable.Range(0, (demand.Steps + 1) * demand.TicksPerStep).Where(tick => tick % 37 == 0).ToList();
+        var ticks = Enumerable.Range(0, (demand.Steps + 1) * demand.TicksPerStep)
+            .Where(tick => tick % 37 == 0).ToList();
         Assert.All(ticks, tick => Assert.True(demand.Ops(3, tick) is >= 0 and < 1e9));
         Assert.All(ticks, tick => Assert.Equal(demand.Ops(3, tick), again.Demand.Ops(3, tick)));
         Assert.Contains(ticks, tick => demand.Ops(3, tick) != other.Demand.Ops(3, tick));

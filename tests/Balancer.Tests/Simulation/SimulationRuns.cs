@@ -17,6 +17,14 @@ internal static class SimulationRuns
         Run(new SimulationRun(made.Demand, made.Clusters, strategies))
             .ToDictionary(result => result.Strategy, result => result.Score);
 
+    /// <summary>With every forecaster that needs no library: what is claimed of predictive is claimed of these.
+    /// </summary>
+    public static Dictionary<SimulatedStrategy, SimulationScore> FullScores(
+        SimulationCase made, params SimulatedStrategy[] strategies) =>
+        new SimulationRun(made.Demand, made.Clusters, strategies)
+            .Run(() => DemandForecaster.Standard(null), () => { })
+            .ToDictionary(result => result.Strategy, result => result.Score);
+
     public static IReadOnlyList<SimulationResult> Run(SimulationRun run, Action? advanced = null) =>
         run.Run(() => new DemandForecaster([]), advanced ?? (() => { }));
 

@@ -4,8 +4,8 @@ using ShardStore.Node.Cli.Evaluate;
 
 namespace ShardStore.Node.Cli.Simulate;
 
-/// <summary>The simulation as one HTML file that needs no other: the scorecard, and for each trace and strategy how full
-/// every node was, with the moves.</summary>
+/// <summary>The simulation as one HTML file that needs no other: the scorecard, and for each trace and strategy how
+/// full every node was, with the moves.</summary>
 internal static class SimulateReport
 {
     public static string Of(SimulateOutcome outcome, SimulateOptions options)
@@ -26,7 +26,8 @@ internal static class SimulateReport
         foreach (var figure in SimulateFigure.All)
             page.Append($"<dt>{figure.Title}</dt><dd>{Escape(figure.Meaning)}</dd>\n");
         page.Append("<dt>timelines</dt><dd>of the first seed: a row a node, darker is fuller, orange above the ")
-            .Append("threshold, red above capacity; a bar is a replica that leaves, a ring is leadership that leaves</dd>\n");
+            .Append("threshold, red above capacity; a bar is a replica that leaves, a ring is leadership ")
+            .Append("that leaves</dd>\n");
         return page.Append("</dl>\n</body></html>\n").ToString();
     }
 
