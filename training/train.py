@@ -128,7 +128,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", required=True, help="folder with the trace CSV files")
     parser.add_argument("--out", default=os.path.join(os.path.dirname(__file__), "..", "models"))
-    parser.add_argument("--steps", type=int, default=12_000, help="training steps of 256 windows")
+    parser.add_argument("--steps", type=int, default=6_000, help="training steps of 256 windows, at most")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold-out", nargs="+", choices=traces.SOURCES, metavar="SOURCE",
                         help="train without these sources, score on them, write no model")
