@@ -91,6 +91,11 @@ public sealed class ModelTrial
             _pairs.Add(acting.Id, pair);
         }
 
+        if (acting.LastStep <= pair.Seen)
+        {
+            return;
+        }
+
         var others = beside.Past.ToDictionary(past => past.Step);
         foreach (var past in acting.Past)
         {

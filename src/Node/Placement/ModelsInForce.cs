@@ -15,14 +15,12 @@ public sealed class ModelsInForce(
 
     private readonly Dictionary<long, LoadedForecaster> _held = new() { [0] = founding };
     private ModelSet _models = ModelSet.Founding;
-    private ModelTrial? _trial;
+    private Rival? _rival;
 
-    private LoadedForecaster Acting => _held[_models.Acting.Number];
+    private DemandForecaster Acting => _held[_models.Acting.Number].Forecaster;
 
-    private LoadedForecaster? Beside => _models.Beside is { } beside ? _held[beside.Number] : null;
-
-    /// <summary>How the one beside does; null when nothing runs beside.</summary>
-    public ModelReport Report => new(_models, _trial?.Result, Beside?.Forecaster.ModelProblem);
+    /// <summary>How the one beside does.</summary>
+    public ModelReport Report => new(_models, _rival?.Result, _rival?.Problem);
 
     /// <summary>Takes over which models there are.</summary>
     public void Read(MetaView view)
@@ -41,32 +39,30 @@ public sealed class ModelsInForce(
             _held[gone].Dispose();
             _held.Remove(gone);
         }
-        _trial = Beside is { Forecaster.ModelProblem: null } ? new ModelTrial() : null;
+        _rival = _models.Beside is { } beside ? new Rival(beside, _held[beside.Number].Forecaster) : null;
     }
 
     /// <summary>The round that acts.</summary>
     public ForecastRound Forecast(IReadOnlyList<SeriesView> series, int steps)
     {
-        var round = Acting.Forecaster.Forecast(series, steps);
-        if (_trial is not null)
-            _trial.Observe(round, Beside!.Forecaster.Forecast(series, steps));
+        var round = Acting.Forecast(series, steps);
+        _rival?.Compare(round, series, steps);
         return round;
     }
 
     /// <summary>What the trial calls for, if anything.</summary>
     public MoveModel? Due()
     {
-        if (_models.Beside is not { } beside || (_models.HasCandidate ? beside : _models.Acting).ByHand)
+        if (_rival is not { } rival || (_models.HasCandidate ? rival.Model : _models.Acting).ByHand)
             return null;
-        if (Beside!.Forecaster.ModelProblem is { } problem)
-            return new MoveModel(ModelStep.Drop, beside.Number, problem);
-        var result = _trial!.Result;
-        return (_models.HasCandidate, result.Outcome) switch
+        if (rival.Problem is { } problem)
+            return new MoveModel(ModelStep.Drop, rival.Model.Number, problem);
+        return (rival.Trial.Result.Outcome, _models.HasCandidate) switch
         {
-            (_, TrialOutcome.Open) => null,
-            (true, TrialOutcome.Better) => Move(ModelStep.Promote, beside.Number, result),
-            (false, TrialOutcome.Better) => Move(ModelStep.RollBack, _models.Acting.Number, result),
-            _ => Move(ModelStep.Drop, beside.Number, result),
+            (TrialOutcome.Open, _) => null,
+            (TrialOutcome.Better, true) => Move(ModelStep.Promote, rival.Model, rival),
+            (TrialOutcome.Better, false) => Move(ModelStep.RollBack, _models.Acting, rival),
+            _ => Move(ModelStep.Drop, rival.Model, rival),
         };
     }
 
@@ -76,11 +72,34 @@ public sealed class ModelsInForce(
             forecaster.Dispose();
     }
 
-    private MoveModel Move(ModelStep step, long number, TrialResult result) => new(step, number,
-        $"the loss of {_models.Beside} differs from that of {_models.Acting} by "
-        + FormattableString.Invariant(
-            $"{Percent * result.Difference:+0.0;-0.0} % ± {Percent * result.StandardError:0.0} %, ")
-        + $"over {result.Blocks} blocks of {ModelTrial.BlockSteps} samples");
+    private MoveModel Move(ModelStep step, ModelRecord about, Rival rival)
+    {
+        var result = rival.Trial.Result;
+        return new MoveModel(step, about.Number,
+            $"the loss of {rival.Model} differs from that of {_models.Acting} by "
+            + FormattableString.Invariant(
+                $"{Percent * result.Difference:+0.0;-0.0} % ± {Percent * result.StandardError:0.0} %, ")
+            + $"over {result.Blocks} blocks of {ModelTrial.BlockSteps} samples");
+    }
+
+    /// <summary>The model beside the one that acts, and what has been seen of the two.</summary>
+    private sealed class Rival(ModelRecord model, DemandForecaster forecaster)
+    {
+        public ModelRecord Model => model;
+
+        public ModelTrial Trial { get; } = new();
+
+        /// <summary>Why it cannot run here; then nothing is compared.</summary>
+        public string? Problem => forecaster.ModelProblem;
+
+        public TrialResult? Result => Problem is null ? Trial.Result : null;
+
+        public void Compare(ForecastRound acting, IReadOnlyList<SeriesView> series, int steps)
+        {
+            if (Problem is null)
+                Trial.Observe(acting, forecaster.Forecast(series, steps));
+        }
+    }
 }
 
 /// <summary>A forecaster and the model in it, if one could be loaded.</summary>
