@@ -55,6 +55,13 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_history_without_a_version_says_what_is_in_force()
+    {
+        _admin.Answer("GET /api/v1/policy/versions", "[]");
+        Assert.Contains("the built-in default, version 0, is in force", (await CtlAsync("policy", "history")).Output);
+    }
+
+    [Fact]
     public async Task A_rollback_sets_an_earlier_document_as_a_new_version()
     {
         _admin.Answer("GET /api/v1/policy/versions/2", """{"version":2,"document":{"format":1,"mode":"off"}}""");

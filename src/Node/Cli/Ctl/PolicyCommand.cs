@@ -27,9 +27,9 @@ internal static class PolicyCommand
             get,
             OfFile(open, "check", "Tell what a document would change, and change nothing.", CheckAsync),
             OfFile(open, "set", "Replace the policy document.", SetAsync),
-            Of(open, PolicyTexts.History),
+            Of(open, PolicyViews.History),
             RollBack(open),
-            Of(open, PolicyTexts.Schema),
+            Of(open, PolicyViews.Schema),
         };
     }
 
@@ -81,7 +81,7 @@ internal static class PolicyCommand
     {
         var checkedPolicy = await session.Client.PostAsync(
             "policy/check", new PolicyView(0, document), AdminJson.Default.PolicyView, stop);
-        return await session.ShowAsync(PolicyTexts.Check, _ => Task.FromResult(checkedPolicy), ended: null, stop);
+        return await session.ShowAsync(PolicyViews.Check, _ => Task.FromResult(checkedPolicy), ended: null, stop);
     }
 
     /// <summary>Names the version it replaces: another operator's change in between is refused, not overwritten.

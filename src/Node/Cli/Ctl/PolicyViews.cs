@@ -6,7 +6,7 @@ using static ShardStore.Node.Cli.Ctl.Screen;
 namespace ShardStore.Node.Cli.Ctl;
 
 /// <summary>Draws what policies change.</summary>
-internal static class PolicyTexts
+internal static class PolicyViews
 {
     public static readonly CtlView Check = new("check", "", "", DrawCheck);
 
@@ -33,7 +33,10 @@ internal static class PolicyTexts
 
     private static void DrawHistory(AdminClient client, string json, IAnsiConsole screen)
     {
-        foreach (var version in client.Parse(json, AdminJson.Default.IReadOnlyListPolicyVersionView))
+        var versions = client.Parse(json, AdminJson.Default.IReadOnlyListPolicyVersionView);
+        if (versions.Count == 0)
+            screen.WriteLine("no policy has been set; the built-in default, version 0, is in force");
+        foreach (var version in versions)
         {
             var preset = version.Preset is { } name ? $", preset {name}" : "";
             screen.WriteLine(string.Create(CultureInfo.InvariantCulture,
