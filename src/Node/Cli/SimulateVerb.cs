@@ -11,28 +11,23 @@ namespace ShardStore.Node.Cli;
 /// </summary>
 internal static class SimulateVerb
 {
-    private const string All = "all";
-
     private static readonly Setting<string> Trace = SettingKinds.Path("trace",
         "Folder with traces (*.csv) whose columns are shards, or one such file.") with
     { DefaultWords = "none: give --scenario" };
 
-    private static readonly Setting<IReadOnlyList<Scenario>> Scenarios = Names("scenario",
+    private static readonly Setting<IReadOnlyList<Scenario>> Scenarios = Some("scenario",
         "Generated loads (docs/balancing.md).", ScenarioCatalog.All, scenario => scenario.Name) with
     { DefaultWords = "none: give --trace" };
 
-    private static readonly Setting<IReadOnlyList<string>> Only = new(
-        "only", "patterns", "patterns of file names with * and ?, with commas between",
-        "Which traces of the folder to take, such as 'shards_*'.",
-        text => Split(text) is { Length: > 0 } patterns ? new Parsed<IReadOnlyList<string>>(patterns) : null)
-    { DefaultWords = "all files" };
+    private static readonly Setting<IReadOnlyList<string>> Only = FilePatterns("only",
+        "Which traces of the folder to take, such as 'shards_*'.");
 
-    private static readonly Setting<IReadOnlyList<SimulatedStrategy>> Balancer = Names("balancer",
+    private static readonly Setting<IReadOnlyList<SimulatedStrategy>> Balancer = Some("balancer",
         "Balancers to compare; oracle: predictive that knows what comes.", Enum.GetValues<SimulatedStrategy>(),
         SimulateJson.Word) with
     {
         Default = new Parsed<IReadOnlyList<SimulatedStrategy>>(Enum.GetValues<SimulatedStrategy>()),
-        DefaultWords = All,
+        DefaultWords = "all",
     };
 
     private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
@@ -138,7 +133,7 @@ internal static class SimulateVerb
             Forecasters = values.Get(Forecasters),
             ModelPath = values.TryGet(Model, out var model) ? model : null,
             AsJson = values.Get(Json),
-            HtmlPath = ReportOf(values),
+            HtmlPath = values.FileToWrite(Html),
         };
     }
 
@@ -165,17 +160,6 @@ internal static class SimulateVerb
         {
             throw new UsageException(values.Refusal(Policy, e.Message));
         }
-    }
-
-    /// <summary>Checked before the work, which may take long.</summary>
-    private static string? ReportOf(SettingValues values)
-    {
-        if (!values.TryGet(Html, out var path))
-            return null;
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
-        if (Directory.Exists(path) || !Directory.Exists(folder))
-            throw new UsageException(values.Refusal(Html, "must be a file in a folder that exists"));
-        return path;
     }
 
     private static int Run(SimulateOptions options, InvocationConfiguration configuration, CancellationToken stop)
@@ -213,23 +197,4 @@ internal static class SimulateVerb
             throw new SimulateException($"{path} cannot be written: {e.Message}", e);
         }
     }
-
-    private static Setting<IReadOnlyList<T>> Names<T>(
-        string name, string help, IReadOnlyList<T> choices, Func<T, string> word)
-    {
-        var words = choices.Select(word).ToArray();
-        var allowed = $"{All}, or names with commas between, of {string.Join(", ", words)}";
-        return new Setting<IReadOnlyList<T>>(name, "names", allowed, help, text =>
-        {
-            var given = Split(text);
-            if (given is [All])
-                return new Parsed<IReadOnlyList<T>>(choices);
-            return given.Length > 0 && given.All(words.Contains)
-                ? new Parsed<IReadOnlyList<T>>([.. choices.Where(choice => given.Contains(word(choice)))])
-                : null;
-        });
-    }
-
-    private static string[] Split(string text) =>
-        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

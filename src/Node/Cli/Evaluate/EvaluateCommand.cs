@@ -9,16 +9,14 @@ namespace ShardStore.Node.Cli.Evaluate;
 /// <summary>`forecast evaluate --data DIR`.</summary>
 internal static class EvaluateCommand
 {
-    private const string AllMethods = "all";
-
     private static readonly Setting<string> Source = SettingKinds.Path("data",
         "Folder with trace files (*.csv), or one such file.");
 
-    private static readonly Setting<IReadOnlyList<string>> Models = Names("models",
-        "Methods to evaluate; naive is always there, as the yardstick.") with
+    private static readonly Setting<IReadOnlyList<string>> Models = Some("models",
+        "Methods to evaluate; naive is always there, as the yardstick.", MethodCatalog.Names, name => name) with
     {
         Default = new Parsed<IReadOnlyList<string>>(MethodCatalog.Names),
-        DefaultWords = AllMethods,
+        DefaultWords = "all",
     };
 
     private const string NoModel = "none";
@@ -27,10 +25,8 @@ internal static class EvaluateCommand
         "ONNX file to use for lstm, combination and acting, with its .sha256 beside it; none: without lstm.") with
     { DefaultWords = "the one this program was built with" };
 
-    private static readonly Setting<IReadOnlyList<string>> Only = new(
-        "only", "patterns", "patterns of file names with * and ?, with commas between",
-        "Which files to take, such as 'aws_*,tweets_*'.", Patterns)
-    { DefaultWords = "all files" };
+    private static readonly Setting<IReadOnlyList<string>> Only = FilePatterns("only",
+        "Which files to take, such as 'aws_*,tweets_*'.");
 
     private static readonly Setting<int> Stride = Whole("stride", "origins", 1, (1, 1000),
         "Use every so manieth origin: faster, and not the protocol unless 1.");
@@ -77,20 +73,9 @@ internal static class EvaluateCommand
             Stride = values.Get(Stride),
             Threads = values.Get(Threads),
             AsJson = values.Get(Json),
-            HtmlPath = PathToWrite(values, Html),
-            CsvPath = PathToWrite(values, Csv),
+            HtmlPath = values.FileToWrite(Html),
+            CsvPath = values.FileToWrite(Csv),
         };
-    }
-
-    /// <summary>Checked before the work, which may take long.</summary>
-    private static string? PathToWrite(SettingValues values, Setting<string> setting)
-    {
-        if (!values.TryGet(setting, out var path))
-            return null;
-        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
-        if (Directory.Exists(path) || !Directory.Exists(folder))
-            throw new UsageException(values.Refusal(setting, "must be a file in a folder that exists"));
-        return path;
     }
 
     private static async Task<int> RunAsync(
@@ -131,24 +116,4 @@ internal static class EvaluateCommand
             throw new EvaluateException($"{path} cannot be written: {e.Message}", e);
         }
     }
-
-    private static Setting<IReadOnlyList<string>> Names(string name, string help)
-    {
-        var allowed = $"{AllMethods}, or names with commas between, of {string.Join(", ", MethodCatalog.Names)}";
-        return new Setting<IReadOnlyList<string>>(name, "names", allowed, help, text =>
-        {
-            var words = Split(text);
-            if (words is [AllMethods])
-                return new Parsed<IReadOnlyList<string>>(MethodCatalog.Names);
-            return words.Length > 0 && words.All(MethodCatalog.Names.Contains)
-                ? new Parsed<IReadOnlyList<string>>([.. MethodCatalog.Names.Where(words.Contains)])
-                : null;
-        });
-    }
-
-    private static Parsed<IReadOnlyList<string>>? Patterns(string text) =>
-        Split(text) is { Length: > 0 } patterns ? new Parsed<IReadOnlyList<string>>(patterns) : null;
-
-    private static string[] Split(string text) =>
-        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

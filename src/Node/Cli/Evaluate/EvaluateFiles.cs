@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using ShardStore.Balancer.Evaluation;
 using ShardStore.Node.Bench;
 
@@ -7,27 +6,15 @@ namespace ShardStore.Node.Cli.Evaluate;
 /// <summary>Finds and reads the traces of an evaluation, in the order of their names.</summary>
 internal static class EvaluateFiles
 {
-    private const string Ending = ".csv";
     private const double DaySeconds = 86_400;
 
     /// <exception cref="EvaluateException">There are none, or one cannot be used.</exception>
     public static IReadOnlyList<EvaluationFile> Read(EvaluateOptions options)
     {
-        var paths = File.Exists(options.DataPath) ? [options.DataPath]
-            : Directory.GetFiles(options.DataPath, "*" + Ending).Order(StringComparer.Ordinal).ToArray();
-        var taken = paths.Where(path => options.Only.Count == 0 || options.Only.Any(only => Matches(only, path)));
-        var files = taken.Select(Read).ToList();
-        if (files.Count > 0)
-            return files;
-        throw new EvaluateException(paths.Length == 0
-            ? $"--data {options.DataPath}: no trace files (*{Ending}) in it"
-            : $"--only {string.Join(',', options.Only)}: none of the {paths.Length} files of {options.DataPath} "
-                + $"matches; the first is {Path.GetFileName(paths[0])}");
+        var paths = new TracePaths("data", options.DataPath, options.Only);
+        var files = paths.Taken.Select(Read).ToList();
+        return files.Count > 0 ? files : throw new EvaluateException(paths.WhyNone);
     }
-
-    private static bool Matches(string pattern, string path) =>
-        FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false)
-        || FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileNameWithoutExtension(path), ignoreCase: false);
 
     private static EvaluationFile Read(string path)
     {

@@ -36,6 +36,32 @@ internal static class SettingKinds
         };
     }
 
+    /// <summary>Some of several choices, by their words, or all of them; in the order of the choices.</summary>
+    public static Setting<IReadOnlyList<T>> Some<T>(
+        string name, string help, IReadOnlyList<T> choices, Func<T, string> word)
+    {
+        const string all = "all";
+        var words = choices.Select(word).ToArray();
+        var allowed = $"{all}, or names with commas between, of {string.Join(", ", words)}";
+        return new Setting<IReadOnlyList<T>>(name, "names", allowed, help, text =>
+        {
+            var given = Split(text);
+            if (given is [all])
+                return new Parsed<IReadOnlyList<T>>(choices);
+            return given.Length > 0 && given.All(words.Contains)
+                ? new Parsed<IReadOnlyList<T>>([.. choices.Where(choice => given.Contains(word(choice)))])
+                : null;
+        });
+    }
+
+    /// <summary>Which files of a folder to take.</summary>
+    public static Setting<IReadOnlyList<string>> FilePatterns(string name, string help) =>
+        new(name, "patterns", "patterns of file names with * and ?, with commas between", help, text =>
+            Split(text) is { Length: > 0 } patterns ? new Parsed<IReadOnlyList<string>>(patterns) : null)
+        {
+            DefaultWords = "all files",
+        };
+
     /// <summary>Letters, digits, dot, dash and underscore: safe in file names, labels and replies.</summary>
     public static Setting<string> Name(string name, string help) =>
         new(name, "name", "1 to 64 letters, digits, '.', '-' or '_'", help, text =>
@@ -83,7 +109,7 @@ internal static class SettingKinds
     private static Parsed<IReadOnlyList<HostPort>>? ParseHostPorts(string text)
     {
         var list = new List<HostPort>();
-        foreach (var item in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var item in Split(text))
         {
             var colon = item.LastIndexOf(':');
             if (colon <= 0 || WholeIn(item[(colon + 1)..], (1, 65535)) is not { } port)
@@ -95,6 +121,9 @@ internal static class SettingKinds
         }
         return new Parsed<IReadOnlyList<HostPort>>(list);
     }
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Parsed<int>? WholeIn(string text, (int Min, int Max) range) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)

@@ -30,6 +30,17 @@ public sealed class SettingValues(
         return true;
     }
 
+    /// <summary>A file that can be made, checked before work that may take long; null when none is given.</summary>
+    public string? FileToWrite(Setting<string> setting)
+    {
+        if (!TryGet(setting, out var path))
+            return null;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (Directory.Exists(path) || !Directory.Exists(folder))
+            throw new UsageException(Refusal(setting, "must be a file in a folder that exists"));
+        return path;
+    }
+
     /// <summary>"--name 'value' (from where) …", for checks that need more than the value.</summary>
     public string Refusal(Setting setting, string rule) =>
         Find(setting) is { } found

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using ShardStore.Balancer.Simulation;
 using ShardStore.Node.Bench;
 
@@ -13,7 +12,6 @@ internal static class SimulateTraces
     public const int StepSecondsMax = 900;
     public const int StepSecondsUsual = 300;
 
-    private const string Ending = ".csv";
     private const double DaySeconds = 86_400;
     private const double HistoryShare = 0.6;
     private const int HistoryDaysMax = 14;
@@ -23,11 +21,9 @@ internal static class SimulateTraces
     /// <exception cref="SimulateException">There is none, or a file cannot be used.</exception>
     public static (IReadOnlyList<DemandTable> Traces, IReadOnlyList<string> LeftOut) Read(SimulateOptions options)
     {
-        var path = options.TracePath!;
-        var paths = File.Exists(path) ? [path]
-            : Directory.GetFiles(path, "*" + Ending).Order(StringComparer.Ordinal).ToArray();
+        var paths = new TracePaths("trace", options.TracePath!, options.Only);
         var (traces, leftOut) = (new List<DemandTable>(), new List<string>());
-        foreach (var file in paths.Where(file => options.Only.Count == 0 || options.Only.Any(Matches(file))))
+        foreach (var file in paths.Taken)
         {
             var name = Path.GetFileNameWithoutExtension(file);
             var trace = Load(file);
@@ -39,14 +35,9 @@ internal static class SimulateTraces
         if (traces.Count > 0)
             return (traces, leftOut);
         throw new SimulateException(leftOut.Count > 0
-            ? $"--trace {path}: nothing to simulate; {string.Join("; ", leftOut.Take(3))}"
-            : paths.Length == 0 ? $"--trace {path}: no trace files (*{Ending}) in it"
-            : $"--only {string.Join(',', options.Only)}: none of the {paths.Length} files of {path} matches");
+            ? $"--trace {options.TracePath}: nothing to simulate; {string.Join("; ", leftOut.Take(3))}"
+            : paths.WhyNone);
     }
-
-    private static Func<string, bool> Matches(string path) => pattern =>
-        FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path), ignoreCase: false)
-        || FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileNameWithoutExtension(path), ignoreCase: false);
 
     private static TraceFile Load(string path)
     {
