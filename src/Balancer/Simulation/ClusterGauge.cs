@@ -9,9 +9,6 @@ namespace ShardStore.Balancer.Simulation;
 /// </summary>
 internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement placement, MovesUnderWay moves)
 {
-    private const int RecentSamples = 10;
-    private const int SmoothedOver = 5;
-
     /// <summary>Deviation of one second's CPU from the minute's, as a share of it.</summary>
     private const double SecondNoise = 0.03;
 
@@ -24,7 +21,7 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
     private readonly NodeLoads _loads = new(design);
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
-    private readonly double[] _seconds = new double[RecentSamples + SmoothedOver - 1];
+    private readonly double[] _seconds = new double[CpuSmoothing.Seconds];
 
     /// <summary>Learns from a measurement and returns it as the planner takes it, without forecasts.</summary>
     /// <param name="ops">Demand of each shard in the tick that has ended.</param>
@@ -65,7 +62,7 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
             _seconds[i] = share * Math.Max(0, 1 + (SecondNoise * SeededDraw.Normal(draw)));
         }
 
-        var recent = isUp ? Smooth() : [];
+        var recent = isUp ? CpuSmoothing.Medians(_seconds) : [];
         var second = Load(node, _seconds[^1]);
         return (second, isUp ? Load(node, recent[^1]) with { RecentCpu = recent } : second);
     }
@@ -79,21 +76,6 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
         Utilization = new ResourceFractions(share, OtherShare, 0, 0),
         Used = new ResourceAmounts(share * design.CapacityCores[node], 0, 0, 0),
     };
-
-    /// <summary>Each the median of itself and those before it.</summary>
-    private ImmutableArray<double> Smooth()
-    {
-        Span<double> window = stackalloc double[SmoothedOver];
-        var recent = new double[RecentSamples];
-        for (var i = 0; i < recent.Length; i++)
-        {
-            _seconds.AsSpan(i, SmoothedOver).CopyTo(window);
-            window.Sort();
-            recent[i] = window[SmoothedOver / 2];
-        }
-
-        return ImmutableArray.Create(recent);
-    }
 
     private ImmutableArray<ShardLoad> Shards(double[] ops, int tick)
     {

@@ -12,11 +12,8 @@ public sealed class SnapshotBuilder(
     /// <summary>A node unheard of for that long counts as down. Unit: ms.</summary>
     public const long DownAfterMs = 10_000;
 
-    private const int RecentSamples = 10;
-
-    /// <summary>A node's CPU is the median of that many seconds, a shard's demand their mean. One second alone says
-    /// little (a collection, a late turn), and the planner would project it over the whole horizon.</summary>
-    private const int SmoothedOver = 5;
+    /// <summary>A shard's demand is the mean of as many seconds as a node's CPU is the median of.</summary>
+    private const int SmoothedOver = CpuSmoothing.Over;
 
     /// <summary>Nodes and shards as one second measured them, nothing smoothed: what calibration learns from.
     /// </summary>
@@ -81,19 +78,11 @@ public sealed class SnapshotBuilder(
         };
     }
 
-    /// <summary>The last samples, each the median of itself and those before it.</summary>
     private ImmutableArray<double> RecentCpu(int node)
     {
         var key = new SeriesKey(SeriesKind.Node, node, LoadMetric.CpuShare);
-        var seconds = loads.Series(key, 1, RecentSamples + SmoothedOver - 1).Values.Where(float.IsFinite).ToArray();
-        var recent = ImmutableArray.CreateBuilder<double>();
-        for (var end = Math.Max(1, seconds.Length - RecentSamples + 1); end <= seconds.Length; end++)
-        {
-            var window = seconds[Math.Max(0, end - SmoothedOver)..end];
-            Array.Sort(window);
-            recent.Add(window[window.Length / 2]);
-        }
-        return recent.ToImmutable();
+        var seconds = loads.Series(key, 1, CpuSmoothing.Seconds).Values.Where(float.IsFinite);
+        return CpuSmoothing.Medians([.. seconds.Select(second => (double)second)]);
     }
 
     private ShardLoad SmoothedOf(Routing.ShardEntry shard, QuantileForecast? forecast)
