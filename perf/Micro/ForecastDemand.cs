@@ -5,7 +5,7 @@ using ShardStore.Balancer.Forecasting;
 namespace ShardStore.Micro;
 
 /// <summary>What forecasting 30 steps of many series costs the controller: the model alone, and a whole round in which
-/// every series has one new sample (two baselines, the model, scores, choice).</summary>
+/// every series has one new sample (all candidates, scores, choice).</summary>
 [MemoryDiagnoser]
 public class ForecastDemand
 {
