@@ -12,7 +12,7 @@ public static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
-        if (!NemesisArguments.TryParse(arguments, out var parsed, out var problem))
+        if (!SessionArguments.TryParse(arguments, out var parsed, out var problem))
         {
             await Console.Error.WriteLineAsync(problem);
             return 2;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using ShardStore.Cluster.Tests.Nemesis;
 
-namespace ShardStore.Cluster.Tests.Nemesis;
+namespace ShardStore.Cluster.Tests;
 
 /// <summary>What the program is asked to do.</summary>
-internal sealed record NemesisArguments
+internal sealed record SessionArguments
 {
     public IReadOnlyList<Fault> Faults { get; init; } = [];
     public FailoverKind? Failover { get; init; }
@@ -24,9 +25,9 @@ internal sealed record NemesisArguments
         + "--failover kill|blackhole|stall|none, --soak MINUTES, --foresight, --runs N, --trace FILE, --seconds N, "
         + "--trials N, --seed S, --nodes 3..5, --election-ms MS, --busy THREADS and --record";
 
-    public static bool TryParse(string[] words, out NemesisArguments parsed, out string problem)
+    public static bool TryParse(string[] words, out SessionArguments parsed, out string problem)
     {
-        parsed = new NemesisArguments();
+        parsed = new SessionArguments();
         problem = "";
         for (var i = 0; i < words.Length && problem.Length == 0; i++)
         {
@@ -45,7 +46,7 @@ internal sealed record NemesisArguments
         return problem.Length == 0;
     }
 
-    private static (NemesisArguments, string Problem) Take(NemesisArguments so, string name, string text)
+    private static (SessionArguments, string Problem) Take(SessionArguments so, string name, string text)
     {
         if (name == "--nemesis")
             return TakeFaults(so, text);
@@ -72,7 +73,7 @@ internal sealed record NemesisArguments
         };
     }
 
-    private static (NemesisArguments, string Problem) TakeFaults(NemesisArguments so, string text)
+    private static (SessionArguments, string Problem) TakeFaults(SessionArguments so, string text)
     {
         if (text == "all")
             return (so with { Faults = Nemesis.Faults.All }, "");

@@ -36,10 +36,9 @@ public sealed class ThreeNodes : IAsyncLifetime
 
     private async Task MoveLeaderAsync(int shard, int from, int to)
     {
-        var moved = await ToolProcess.RunAsync("dotnet", NodeProcess.Program, "ctl",
-            "--admin", $"http://127.0.0.1:{Cluster.AdminPorts[0]}",
-            "migrate", $"{shard}", "--from", $"n{from + 1}", "--to", $"n{to + 1}", "--watch", "--json");
-        moved.Checked();
+        await Ctl.RunAsync(
+            Cluster.AdminPorts[0], "migrate", $"{shard}", "--from", $"n{from + 1}", "--to", $"n{to + 1}", "--watch",
+            "--json");
         Assert.Equal(to, await LeaderOfAsync(shard));
     }
 

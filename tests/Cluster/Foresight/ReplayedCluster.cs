@@ -133,12 +133,7 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         await Api.SeriesAsync(
             $"kind={kind}&metric={metric}&step={ReplayPlan.StepSeconds}&points={2 * ReplayPlan.Steps}");
 
-    private async Task CtlAsync(params string[] words)
-    {
-        var (code, output, errors) = await NodeProcess.RunAsync(
-            ["ctl", "--admin", $"http://127.0.0.1:{_cluster.AdminPorts[0]}", .. words]);
-        new ToolResult(code, output, errors).Checked();
-    }
+    private Task CtlAsync(params string[] words) => Ctl.RunAsync(_cluster.AdminPorts[0], words);
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using ShardStore.Perf;
 namespace ShardStore.Cluster.Tests.Nemesis;
 
 /// <summary>All that one command asks for, on one cluster, with its table and its record.</summary>
-internal sealed class NemesisSession(NemesisArguments asked, TextWriter output) : IAsyncDisposable
+internal sealed class NemesisSession(SessionArguments asked, TextWriter output) : IAsyncDisposable
 {
     private NemesisCluster? _cluster;
 
