@@ -18,4 +18,7 @@ internal interface IMoveStrategy
 
     /// <summary>Whether a move may wait for a better moment before its deadline.</summary>
     bool MayWait { get; }
+
+    /// <summary>Whether moves under way count as done where load is judged.</summary>
+    bool CountsInFlight { get; }
 }

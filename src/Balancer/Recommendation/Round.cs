@@ -55,7 +55,8 @@ internal sealed class Round
     /// <summary>Counts a move that is under way: as done in the load, as busy in the limits.</summary>
     public void AddInFlight(MoveCandidate move)
     {
-        State.Apply(move);
+        if (Strategy.CountsInFlight)
+            State.Apply(move);
         _movingShards.Add(move.Shard);
         Occupy(move);
     }

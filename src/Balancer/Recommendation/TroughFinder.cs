@@ -28,10 +28,13 @@ internal static class TroughFinder
         var moveMs = (long)(cost.Seconds * 1000);
         var deadline = breachMs - moveMs - (long)(round.Policy.Triggers.MarginSeconds * 1000);
         var start = now;
-        if (round.Strategy.MayWait && deadline > now)
+        if (deadline > now)
         {
-            start = move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline)
-                : breach.IsLikely ? now : deadline;
+            if (round.Strategy.MayWait)
+            {
+                start = move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline)
+                    : breach.IsLikely ? now : deadline;
+            }
             start = AfterQuietHours(round, move, start, deadline);
         }
         return new MoveSchedule(start, deadline, start + moveMs <= breachMs, ImpactAt(round, move, cost, start));
