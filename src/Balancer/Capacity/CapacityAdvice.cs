@@ -18,7 +18,12 @@ public static class CapacityAdvice
 
     private static string Demand(CapacityOutcome outcome)
     {
-        var span = outcome.RepeatsWeek ? "week" : "day";
+        var span = outcome.RepeatedDays switch
+        {
+            > 1 => "week",
+            1 => "day",
+            var part => Seconds(part * outcome.DayMs / 1000),
+        };
         var percent = 100 * outcome.GrowthPerDay;
         var growth = Math.Abs(percent) < 0.05
             ? "without growth"

@@ -3,6 +3,8 @@ namespace ShardStore.Balancer.Capacity;
 /// <summary>What is known of a running cluster when somebody asks how long its nodes will do.</summary>
 public sealed record CapacityInput
 {
+    private const int DayStepsMin = 288;
+
     /// <summary>Nodes, placement, what demand costs, and the policy in force, its profiles' tags already made
     /// shards.</summary>
     public required ClusterSnapshot Snapshot { get; init; }
@@ -29,6 +31,26 @@ public sealed record CapacityInput
     public required IReadOnlyDictionary<NodeId, string> Names { get; init; }
 
     public int DaySteps => SeasonSteps > 1 ? SeasonSteps : Math.Max(1, (int)Math.Round(86_400 / StepSeconds));
+
+    /// <summary>The same in longer steps where a day has so many that days would take for ever: five minutes of a day
+    /// are fine enough. Steps at either end that fill no longer one are left out.</summary>
+    internal CapacityInput Coarse()
+    {
+        var width = Math.Max(1, DaySteps / DayStepsMin);
+        var skipped = (int)((width - (FirstStep % width)) % width);
+        var steps = (HistorySteps - skipped) / width;
+        return width == 1 ? this : this with
+        {
+            History = History.ToDictionary(one => one.Key, one => Means(one.Value, skipped, width, steps)),
+            HistorySteps = steps,
+            FirstStep = (FirstStep + skipped) / width,
+            StepSeconds = StepSeconds * width,
+            SeasonSteps = Math.Max(1, SeasonSteps / width),
+        };
+    }
+
+    private static double[] Means(double[] values, int skipped, int width, int steps) =>
+        [.. Enumerable.Range(0, steps).Select(step => values.Skip(skipped + (step * width)).Take(width).Average())];
 }
 
 /// <summary>What is to be tried.</summary>

@@ -40,8 +40,8 @@ public sealed record CapacityOutcome
     /// <summary>Of the days asked for; in a replay that is faster than the clock, of a season. Unit: ms.</summary>
     public required double DayMs { get; init; }
 
-    /// <summary>Whether a week is repeated, or a day.</summary>
-    public required bool RepeatsWeek { get; init; }
+    /// <summary>How much of the past is repeated: 7 days, or 1, or less where less is known.</summary>
+    public required double RepeatedDays { get; init; }
 
     /// <summary>Of all demand, as a share of change a day.</summary>
     public required double GrowthPerDay { get; init; }

@@ -13,8 +13,12 @@ public sealed class CapacityStudy
     public const int DaysMax = 14;
     public const int AddedMax = 64;
 
-    /// <summary>Less history than a day, or than this, says nothing of days to come. Unit: steps.</summary>
-    public const int HistoryStepsMin = 24;
+    /// <summary>Less history than a day says little of days to come. Where steps are so short that a cluster does not
+    /// keep a day of them, so many are enough.</summary>
+    private const int HistoryStepsEnough = 1440;
+
+    /// <summary>And never fewer than the forecasters need to begin.</summary>
+    private const int HistoryStepsMin = 24;
 
     private readonly CapacityInput _input;
     private readonly CapacityChange _change;
@@ -27,11 +31,11 @@ public sealed class CapacityStudy
     public CapacityStudy(CapacityInput input, CapacityChange change)
     {
         Check(input, change);
-        (_input, _change) = (input, change);
+        (_input, _change) = (input.Coarse(), change);
         _cluster = new CapacityCluster(input.Snapshot);
         _nextPolicy = change.Policy ?? input.Snapshot.Policy;
-        _demand = DemandProjection.Of(input, input.Snapshot.Policy);
-        _nextDemand = change.Policy is null ? _demand : DemandProjection.Of(input, _nextPolicy);
+        _demand = DemandProjection.Of(_input, input.Snapshot.Policy);
+        _nextDemand = change.Policy is null ? _demand : DemandProjection.Of(_input, _nextPolicy);
     }
 
     /// <summary>Calls of <paramref name="advanced"/> in <see cref="Run"/>.</summary>
@@ -49,7 +53,7 @@ public sealed class CapacityStudy
         {
             StartMs = StartMs(_demand),
             DayMs = _input.DaySteps * _input.StepSeconds * 1000,
-            RepeatsWeek = DemandProjection.Period(_input) > _input.DaySteps,
+            RepeatedDays = (double)DemandProjection.Period(_input) / _input.DaySteps,
             GrowthPerDay = DemandProjection.GrowthPerDay(_input, _nextDemand),
             Unmoved = Case(_demand, asIs, BalancerMode.Off, now[0]),
             Now = Case(_demand, asIs, policy.Mode, now[^1]),
@@ -71,7 +75,7 @@ public sealed class CapacityStudy
         var nodes = input.Snapshot.Nodes;
         if (!change.Drained.IsNone && !nodes.Any(node => node.Id == change.Drained))
             throw new CapacityException($"node {change.Drained} is not a node of the cluster");
-        var needed = Math.Max(input.DaySteps, HistoryStepsMin);
+        var needed = Math.Clamp(input.DaySteps, HistoryStepsMin, HistoryStepsEnough);
         if (input.HistorySteps < needed || input.History.Count == 0)
         {
             throw new CapacityException(

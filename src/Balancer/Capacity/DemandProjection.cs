@@ -24,7 +24,7 @@ internal static class DemandProjection
     public static int Period(CapacityInput input)
     {
         var week = WeekDays * input.DaySteps;
-        return input.HistorySteps >= week ? week : input.DaySteps;
+        return input.HistorySteps >= week ? week : Math.Min(input.DaySteps, input.HistorySteps);
     }
 
     /// <summary>History and projection, shards in the order of the snapshot's ids; what comes is scored.</summary>

@@ -40,6 +40,24 @@ public class DemandProjectionTests
     }
 
     [Fact]
+    public void Steps_that_are_shorter_than_needed_are_taken_together_on_their_grid()
+    {
+        // Ten seconds, of which thirty make five minutes: the first two and the last three fill none.
+        var values = Enumerable.Range(0, 95).Select(step => (double)step).ToArray();
+        var input = PlannedCluster.Of(new TestCluster().Snapshot(), new Dictionary<ShardId, double[]>
+        {
+            [new ShardId(1)] = values,
+        }, values.Length) with
+        { FirstStep = 3028, StepSeconds = 10, SeasonSteps = 8640 };
+        var coarse = input.Coarse();
+        Assert.Equal((101, 3, 300.0, 288),
+            (coarse.FirstStep, coarse.HistorySteps, coarse.StepSeconds, coarse.SeasonSteps));
+        Assert.Equal([16.5, 46.5, 76.5], coarse.History[new ShardId(1)]);
+        Assert.Same(coarse, coarse.Coarse());
+        Assert.Equal(3, DemandProjection.Period(coarse));
+    }
+
+    [Fact]
     public void Growth_that_chance_could_have_made_hardly_counts()
     {
         var random = new Random(1);

@@ -39,7 +39,7 @@ public sealed class PlanTests : IAsyncLifetime
         using var document = JsonDocument.Parse(run.Output);
         var root = document.RootElement;
         Assert.Equal((1.0, 1), (root.GetProperty("days").GetDouble(), root.GetProperty("addedNodes").GetInt32()));
-        Assert.Equal("day", root.GetProperty("repeats").GetString());
+        Assert.Equal(1, root.GetProperty("repeatedDays").GetDouble());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("drained").ValueKind);
         var cases = root.GetProperty("cases").EnumerateArray().ToList();
         Assert.Equal(

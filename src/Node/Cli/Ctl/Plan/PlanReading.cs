@@ -84,7 +84,8 @@ internal sealed class PlanReading
         catch (SeriesException e)
         {
             throw new PlanException(
-                $"no history yet: {e.Message}; `ctl series import FILE` gives the cluster one from before", e);
+                $"no history yet: hardly a step of {_cluster.ForecastStepSeconds} s is known of every shard; ask again "
+                + "later, or give the cluster its history with `ctl series import FILE`", e);
         }
     }
 

@@ -36,7 +36,7 @@ internal static class PlanViews
         {
             ["startUnixMs"] = outcome.StartMs,
             ["days"] = outcome.Now.Days,
-            ["repeats"] = outcome.RepeatsWeek ? "week" : "day",
+            ["repeatedDays"] = outcome.RepeatedDays,
             ["growthPercentPerDay"] = 100 * outcome.GrowthPerDay,
             ["addedNodes"] = outcome.Change.AddedNodes,
             ["drained"] = outcome.Change.Drained.IsNone ? null : outcome.DrainedName,
