@@ -40,9 +40,12 @@ public static class CapacityAdvice
             .OrderBy(node => node.LastingBreachSeconds).ToList();
         foreach (var node in late.Take(NamedMax))
         {
-            var at = Time(outcome.StartMs + (long)(1000 * node.LastingBreachSeconds!.Value));
-            yield return $"Node {unmoved.Names[node.Node]} needs relief by {at}: without any move it would pass "
-                + $"{limit} CPU then, and reach {Percent(node.UtilizationMax)}.";
+            var (name, seconds) = (unmoved.Names[node.Node], node.LastingBreachSeconds!.Value);
+            yield return seconds == 0
+                ? $"Node {name} needs relief now: it is above {limit} CPU, and without any move would reach "
+                    + $"{Percent(node.UtilizationMax)}."
+                : $"Node {name} needs relief by {Time(outcome.StartMs + (long)(1000 * seconds))}: without any move it "
+                    + $"would pass {limit} CPU then, and reach {Percent(node.UtilizationMax)}.";
         }
         if (late.Count > NamedMax)
             yield return $"So would {Count(late.Count - NamedMax, "other node")}, later.";
@@ -76,7 +79,8 @@ public static class CapacityAdvice
         if (outcome.Now.FullMs is { } fullMs)
         {
             yield return $"From {Time(fullMs)} on the cluster as a whole is above {Percent(outcome.Now.Threshold)} at "
-                + "times: then no move helps, only capacity.";
+                + "times: then no move helps, only capacity, by the end "
+                + $"{Count(outcome.Now.MissingNodes, "more node")} of {Cores(outcome)} at least.";
         }
     }
 
@@ -97,14 +101,16 @@ public static class CapacityAdvice
         }
     }
 
+    private static string Cores(CapacityOutcome outcome) =>
+        $"{Number(outcome.AddedCores)} core{(outcome.AddedCores == 1 ? "" : "s")}";
+
     private static string What(CapacityOutcome outcome)
     {
         var parts = new List<string>();
-        var cores = $"{Number(outcome.AddedCores)} core{(outcome.AddedCores == 1 ? "" : "s")}";
         if (outcome.Change.AddedNodes == 1)
-            parts.Add($"one more node of {cores}");
+            parts.Add($"one more node of {Cores(outcome)}");
         else if (outcome.Change.AddedNodes > 1)
-            parts.Add($"{outcome.Change.AddedNodes} more nodes of {cores} each");
+            parts.Add($"{outcome.Change.AddedNodes} more nodes of {Cores(outcome)} each");
         if (!outcome.Change.Drained.IsNone)
             parts.Add($"{outcome.DrainedName} drained");
         if (outcome.Change.Policy is not null)

@@ -47,11 +47,13 @@ internal sealed class CapacityCluster
         return new SimulatedCluster(design, Renumbered(policy), Events(change, firstStep));
     }
 
-    /// <summary>First scored step in which all nodes together are above the threshold, on whichever node a shard lies;
-    /// null: none.</summary>
-    public static int? FirstFullStep(DemandTable demand, ClusterDesign design, double threshold)
+    /// <summary>When all nodes together are above the threshold, on whichever node a shard lies, and how many more of
+    /// the added size would keep them below it in every scored step.</summary>
+    /// <returns>The first such step and the nodes; null and 0 where there is none.</returns>
+    public (int? FirstStep, int Missing) Shortage(DemandTable demand, ClusterDesign design, double threshold)
     {
         var limit = (threshold * design.CapacityCores.Sum()) - design.IdleCores.Sum();
+        (int? first, double highest) = (null, limit);
         for (var step = demand.HistorySteps; step < demand.Steps; step++)
         {
             var cores = 0.0;
@@ -62,10 +64,12 @@ internal sealed class CapacityCluster
                 cores += demand.Point(shard, step)
                     * (traits.LeaderCoresPerOp + (followers * traits.FollowerCoresPerOp));
             }
-            if (cores > limit)
-                return step;
+            first ??= cores > limit ? step : null;
+            highest = Math.Max(highest, cores);
         }
-        return null;
+        // A node that idles above the threshold would never help.
+        var each = Math.Max((threshold * AddedCores) - AddedIdle(), 0.01 * AddedCores);
+        return (first, (int)Math.Ceiling((highest - limit) / each));
     }
 
     /// <summary>What is measured beyond the shards' costs. Of a node that is down nothing is known: it idles as the

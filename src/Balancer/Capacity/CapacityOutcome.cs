@@ -25,6 +25,9 @@ public sealed record CapacityCase
     /// placement helps; null: never.</summary>
     public required long? FullMs { get; init; }
 
+    /// <summary>So many more nodes would keep all of them together below it: the least that can do.</summary>
+    public required int MissingNodes { get; init; }
+
     public required double Days { get; init; }
 
     public double BreachSecondsPerDay => Score.BreachSeconds / Days;

@@ -116,7 +116,7 @@ public sealed class CapacityStudy
         DemandTable demand, SimulatedCluster cluster, BalancerMode mode, SimulationResult result)
     {
         var threshold = cluster.Policy.Triggers.Threshold;
-        var full = CapacityCluster.FirstFullStep(demand, cluster.Design, threshold);
+        var (full, missing) = _cluster.Shortage(demand, cluster.Design, threshold);
         return new CapacityCase
         {
             Nodes = cluster.Design.Nodes,
@@ -126,6 +126,7 @@ public sealed class CapacityStudy
             Threshold = threshold,
             Mode = mode,
             FullMs = full is { } step ? demand.TickMs(step * demand.TicksPerStep) : null,
+            MissingNodes = missing,
             Days = _input.Days,
         };
     }

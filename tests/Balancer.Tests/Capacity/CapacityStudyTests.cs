@@ -29,8 +29,20 @@ public class CapacityStudyTests(ITestOutputHelper output)
         Assert.Contains(said, line => line.StartsWith("Node n2 needs relief by 2026-01-"));
         Assert.Contains("So would 1 other node, later.", said);
         Assert.Contains(said, line => line.StartsWith("The balancer does not keep every node below 80 %, with "));
-        Assert.Contains(said, line => line.Contains("only capacity"));
+        // At most 0.64 * 1.1 * 1.03^7 of four nodes: 0.87 of them, and 0.7 of five.
+        Assert.Equal((1, 0), (outcome.Now.MissingNodes, outcome.WhatIf.MissingNodes));
+        Assert.Contains(said, line => line.EndsWith("only capacity, by the end 1 more node of 1 core at least."));
         Assert.Contains(said, line => line.StartsWith("With one more node of 1 core: peak "));
+    }
+
+    [Fact]
+    public void A_cluster_that_is_over_already_is_told_so_and_how_many_nodes_it_lacks()
+    {
+        var outcome = Study(PlannedCluster.Of(fill: 1.5, days: 2) with { Days = 1 }, s_oneMore);
+        // 1.5 * 1.1 of four nodes are 6.6 cores; at 0.8 that takes nine of one core.
+        Assert.Equal((5, 4), (outcome.Now.MissingNodes, outcome.WhatIf.MissingNodes));
+        var said = CapacityAdvice.Of(outcome);
+        Assert.Contains(said, line => line.StartsWith("Node n1 needs relief now: it is above 80 %"));
     }
 
     [Fact]

@@ -63,6 +63,7 @@ internal static class PlanViews
         ["bytesMoved"] = made.Score.BytesMoved,
         ["nodeHours"] = made.Score.NodeHours,
         ["fullFromUnixMs"] = made.FullMs,
+        ["missingNodes"] = made.MissingNodes,
         ["byNode"] = new JsonArray([.. made.NodeScores.Select(
             (node, place) => Node(made.Names[place], node, startMs))]),
     };
