@@ -21,7 +21,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private const double ReliefMin = 0.01;
 
     /// <summary>A transfer is taken if it brings at least that part of what the best replica move brings.</summary>
-    private const double TransferIsEnough = 0.25;
+    private const double TransferIsEnough = 0.05;
 
     private readonly PlanState _state = round.State;
     private readonly List<ScoredMove> _allowed = [];
@@ -68,7 +68,11 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     {
         if (_state.Leader(shard) == source)
             ConsiderKind(shard, targets, MoveKind.LeaderTransfer);
-        ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+        if (round.Strategy.MaySendBytes(risk, round.Policy.Triggers))
+            ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+        else
+            Reject(new MoveCandidate(shard, source, PlanState.NoNode, MoveKind.ReplicaMove),
+                RejectionReason.NotLikelyYet);
     }
 
     private void ConsiderKind(int shard, int[] targets, MoveKind kind)
@@ -161,7 +165,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     {
         round.CountRejection(reason);
         // These pass with time.
-        MayWait |= reason is RejectionReason.AlreadyMoving
+        MayWait |= reason is RejectionReason.AlreadyMoving or RejectionReason.NotLikelyYet
             or (>= RejectionReason.CoolingDown and <= RejectionReason.QuietHours);
         if (_rejected.Count < AlternativesMax)
             _rejected.Add(Row(move, reason));

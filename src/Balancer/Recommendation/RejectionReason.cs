@@ -25,6 +25,8 @@ public enum RejectionReason : byte
     ClusterMovesAtLimit = 35,
     QuietHours = 36,
     LinkTooSlow = 37,
+    /// <summary>The overload is too much of a mere chance to send bytes for.</summary>
+    NotLikelyYet = 38,
 
     // Would not help.
     OneShardIsTheLoad = 50,

@@ -23,6 +23,7 @@ internal static class RejectionTexts
         RejectionReason.ClusterMovesAtLimit => "the cluster has as many moves as the policy allows",
         RejectionReason.QuietHours => "the policy's quiet hours",
         RejectionReason.LinkTooSlow => "the shard is written faster than the link can follow",
+        RejectionReason.NotLikelyYet => "the overload is not likely enough yet to send a copy for",
         RejectionReason.OneShardIsTheLoad => "the shard alone is the load: moving it moves the overload",
         RejectionReason.BelowFloor => "the shard's load is too small to matter",
         RejectionReason.GapTooSmall => "source and destination are too alike",
