@@ -38,6 +38,7 @@ public static class Planner
             Advice = [.. recommender.Advice],
             Outlooks = outlooks,
             Rejections = round.Rejections(),
+            Refusals = round.Refusals(),
             WhyNothing = WhyNothing(round, recommender, outlooks),
         };
     }

@@ -25,6 +25,8 @@ public enum RejectionReason : byte
     ClusterMovesAtLimit = 35,
     QuietHours = 36,
     LinkTooSlow = 37,
+    /// <summary>An operator vetoed moves of the shard for a while.</summary>
+    Vetoed = 38,
 
     // Would not help.
     OneShardIsTheLoad = 50,
