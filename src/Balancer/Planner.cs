@@ -39,6 +39,7 @@ public static class Planner
             Advice = [.. recommender.Advice],
             Outlooks = outlooks,
             Rejections = round.Rejections(),
+            Refusals = round.Refusals(),
             WhyNothing = WhyNothing(round, recommender, outlooks),
         };
     }

@@ -48,6 +48,11 @@ public static class PolicyChecks
             throw new PolicyException("$.version", $"{policy.Version} is not allowed; 0 or more is");
         if (!Enum.IsDefined(policy.Mode))
             throw new PolicyException("$.mode", $"{policy.Mode} is not allowed; off, reactive or predictive is");
+        if (!Enum.IsDefined(policy.Execution))
+        {
+            throw new PolicyException(
+                "$.execution", $"{policy.Execution} is not allowed; advise, approve or automatic is");
+        }
         if (policy.Preset is { } preset)
             PolicyPresets.Of(preset);
         foreach (var range in Numbers)

@@ -15,7 +15,9 @@ internal static class MoveFilters
             return RejectionReason.ShardPinned;
         if (round.History.IsCoolingDown(shard))
             return RejectionReason.CoolingDown;
-        return round.History.IsSettling(from) ? RejectionReason.SourceSettling : RejectionReason.None;
+        if (round.History.IsSettling(from))
+            return RejectionReason.SourceSettling;
+        return round.Vetoed.Contains(round.State.Shards[shard].Id) ? RejectionReason.Vetoed : RejectionReason.None;
     }
 
     /// <summary>Whether the target may take the shard at all: placement, safety and limits, without its load. What an
