@@ -19,6 +19,8 @@ internal sealed class CapacityCluster
         _nodes = [.. snapshot.Nodes.OrderBy(node => node.Id)];
         _shards = [.. snapshot.Shards.OrderBy(shard => shard.Id)];
         _state = new PlanState(_nodes, _shards, DemandGrid.Flat(_shards), snapshot.Costs);
+        // What was learnt over many seconds counts for every node, not what one moment leaves unexplained.
+        _state.Measure(_nodes.Select(node => node.Id).ToHashSet());
     }
 
     /// <summary>Cores of a node that would be added.</summary>

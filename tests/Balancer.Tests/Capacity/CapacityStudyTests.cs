@@ -73,7 +73,7 @@ public class CapacityStudyTests(ITestOutputHelper output)
         Assert.True(outcome.Now.Score.LeaderTransfers > 0);
         Assert.True(outcome.Now.BreachSecondsPerDay < 0.1 * outcome.Unmoved.BreachSecondsPerDay);
         Assert.Null(outcome.Now.FullMs);
-        Assert.Single(CapacityAdvice.Of(outcome), line => line.Contains("needs relief by"));
+        Assert.Single(CapacityAdvice.Of(outcome), line => line.Contains("needs relief now"));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class RuleChecks
         RejectionReason.ZoneSpreadLost, RejectionReason.TargetDiskFull, RejectionReason.CoolingDown,
         RejectionReason.WouldReverse, RejectionReason.SourceSettling, RejectionReason.TargetIsSource,
         RejectionReason.NodeMovesAtLimit, RejectionReason.ClusterMovesAtLimit, RejectionReason.QuietHours,
-        RejectionReason.LinkTooSlow,
+        RejectionReason.LinkTooSlow, RejectionReason.Vetoed,
     ];
 
     private const long MinuteMs = 60_000;
@@ -96,11 +96,14 @@ internal static class RuleChecks
             : window.StartMinute <= minute || minute < window.EndMinute);
     }
 
-    /// <summary>How long shards and sources rest. A drain is an order: it does not wait for that.</summary>
+    /// <summary>How long shards and sources rest, and what people want to stay. A drain is an order: it waits for
+    /// neither.</summary>
     private static IEnumerable<RejectionReason> Rest(ClusterSnapshot snapshot, Recommendation row)
     {
         if (row.Cause == MoveCause.Drain)
             yield break;
+        if (snapshot.VetoedShards.Contains(row.Shard))
+            yield return RejectionReason.Vetoed;
         var limits = snapshot.Policy.Limits;
         foreach (var move in snapshot.RecentMoves)
         {
@@ -109,7 +112,7 @@ internal static class RuleChecks
             if (move.Shard == row.Shard && ageSeconds < rest)
                 yield return RejectionReason.CoolingDown;
             var isBack = move.Shard == row.Shard && move.From == row.To && move.To == row.From;
-            if (isBack && ageSeconds < rest * limits.ReversalCooldowns)
+            if (isBack && ageSeconds < Math.Max(limits.CooldownSeconds, rest * limits.ReversalCooldowns))
                 yield return RejectionReason.WouldReverse;
             if (move.From == row.From && ageSeconds < limits.SettleSeconds)
                 yield return RejectionReason.SourceSettling;

@@ -28,7 +28,8 @@ internal sealed class RuledCluster
         drawn.SetNodes();
         drawn.AddShards();
         drawn.AddMoves();
-        return drawn._cluster.Snapshot();
+        var vetoed = drawn._random.Next(1, 3 * drawn._shards);
+        return drawn._cluster.Snapshot() with { VetoedShards = vetoed > drawn._shards ? [] : [new ShardId(vetoed)] };
     }
 
     private bool OneIn(int chances) => _random.Next(chances) == 0;
