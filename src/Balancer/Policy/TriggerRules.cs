@@ -28,8 +28,8 @@ public sealed record TriggerRules
     /// </summary>
     public double MarginSeconds { get; init; } = 60;
 
-    /// <summary>Chance of an overload within the horizon beyond which a leader transfer starts at once, and a replica in
-    /// the next trough. Against a smaller one either waits until its deadline: by then the forecast may have changed
+    /// <summary>Chance of an overload within the horizon beyond which a leader transfer starts at once, a replica move
+    /// in the next trough. Against a smaller one either waits until its deadline: by then the forecast may have changed
     /// its mind. Default 0.85. Range 0–1.</summary>
     public double AtOnceChance { get; init; } = 0.85;
 

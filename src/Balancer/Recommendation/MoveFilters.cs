@@ -62,7 +62,8 @@ internal static class MoveFilters
         // node drown than another come near the threshold. That the danger falls in sum is asked of the score, and
         // that they do not swap places of the gap.
         var isSafe = after.Probability <= round.Rules.TrustChance;
-        return isSafe || after.Probability <= risk.Probability ? RejectionReason.None : RejectionReason.TargetWouldBreach;
+        var isSafer = after.Probability <= risk.Probability;
+        return isSafe || isSafer ? RejectionReason.None : RejectionReason.TargetWouldBreach;
     }
 
     private static RejectionReason CheckSafety(Round round, MoveCandidate move)

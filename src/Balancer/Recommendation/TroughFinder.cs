@@ -7,8 +7,8 @@ internal readonly record struct Breach(long? AtMs, bool IsLikely)
     public static readonly Breach None = new(null, false);
 }
 
-/// <summary>Plan for the peak, move in the trough. Against a mere chance of overload a move waits until its deadline: by
-/// then the forecast may have changed its mind, and a move not made is the cheapest of all. Where overload is nearly
+/// <summary>Plan for the peak, move in the trough. Against a mere chance of overload a move waits until its deadline:
+/// by then the forecast may have changed its mind, and a move not made is the cheapest of all. Where overload is nearly
 /// certain, a replica starts in the calmest stretch of its shard's forecast of all that still end before the breach; a
 /// leader transfer moves no bytes and starts at once: else the replica moves planned after it would start in its place,
 /// and they are the dear ones.</summary>

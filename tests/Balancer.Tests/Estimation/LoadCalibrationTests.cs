@@ -185,8 +185,11 @@ public class LoadCalibrationTests
         double Load(long movedMs) => Planner.Decide(
             snapshot with
             {
-                RecentMoves = [new FinishedMove(
-                    new ShardId(9), new NodeId(2), new NodeId(1), MoveKind.LeaderTransfer, TestCluster.NowMs - movedMs)],
+                RecentMoves =
+                [
+                    new FinishedMove(new ShardId(9), new NodeId(2), new NodeId(1), MoveKind.LeaderTransfer,
+                        TestCluster.NowMs - movedMs),
+                ],
             }, TestCluster.NowMs, 1).Outlooks[0].Median[^1];
 
         Assert.Equal(0.5, Load(movedMs: 5_000), 6);
