@@ -62,6 +62,11 @@ internal static class Examples
             "shardstore simulate --scenario office,ramp --days 2 --html report.html   who was full when, and the moves",
             "shardstore simulate --scenario day-phases --nodes 100 --shards 5000 --forecasters baselines",
         ],
+        ["train"] =
+        [
+            "shardstore simulate train --scenario all --trace traces/ --days 1 --leave-out --out agent.json",
+            "shardstore simulate --scenario office --balancer predictive,learned --agent agent.json",
+        ],
         ["series"] =
         [
             "shardstore ctl series export --out load.csv",

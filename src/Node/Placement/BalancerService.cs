@@ -17,6 +17,7 @@ public sealed class BalancerService(
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
     private readonly PolicyInForce _policy = new();
+    private readonly LearningInForce _learning = new();
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -48,8 +49,10 @@ public sealed class BalancerService(
         var forecasts = views.Zip(round.Series).ToDictionary(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
+        var policy = _learning.Tune(_policy.Policy, view.Learning);
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs));
+            snapshots.Build(view, forecasts, policy, _costs.Solve(), nowMonotonicMs));
+        _learning.Observe(snapshot, unixMs);
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round)
         {
@@ -65,6 +68,8 @@ public sealed class BalancerService(
     {
         if (models.Due() is { } move)
             yield return move;
+        if (_learning.TryTake(round.AtMs, out var learning))
+            yield return learning;
         foreach (var row in round.Decision.Recommendations)
         {
             if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
@@ -82,7 +87,11 @@ public sealed class BalancerService(
     public ForecastRound Follow(MetaView view) => Forecast(view).Round;
 
     /// <summary>No longer the controller: what was decided here is no longer true.</summary>
-    public void StepDown() => Volatile.Write(ref _latest, null);
+    public void StepDown()
+    {
+        _learning.StepDown();
+        Volatile.Write(ref _latest, null);
+    }
 
     private (IReadOnlyList<SeriesView> Views, ForecastRound Round) Forecast(MetaView view)
     {

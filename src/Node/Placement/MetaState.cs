@@ -35,6 +35,9 @@ public sealed class MetaState
     /// <summary>The newest policies by version, the one in force among them.</summary>
     public SortedDictionary<long, PolicyRecord> Policies { get; } = [];
 
+    /// <summary>What is known of the agent that turns the policy's knobs; null before its first choice.</summary>
+    public LearningRecord? Learning { get; private set; }
+
     /// <summary>Models of the demand forecaster.</summary>
     public ModelSet Models { get; private set; } = ModelSet.Founding;
 
@@ -113,6 +116,12 @@ public sealed class MetaState
             Policies.Remove(oldest);
             store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"policies/{oldest:d10}"), index);
         }
+    }
+
+    public void Set(IKeyValueStore store, ulong index, LearningRecord learning)
+    {
+        Learning = learning;
+        Put(store, index, "learning", learning, MetaJson.Default.LearningRecord);
     }
 
     public void PutModel(IKeyValueStore store, ulong index, long number, byte[] onnx)
@@ -207,6 +216,9 @@ public sealed class MetaState
                     break;
                 case "policy":
                     state.Policy = JsonSerializer.Deserialize(value, MetaJson.Default.PolicyRecord);
+                    break;
+                case "learning":
+                    state.Learning = JsonSerializer.Deserialize(value, MetaJson.Default.LearningRecord);
                     break;
                 case "models":
                     state.Models = JsonSerializer.Deserialize(value, MetaJson.Default.ModelSet)!;

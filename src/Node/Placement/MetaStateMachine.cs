@@ -66,7 +66,7 @@ public sealed class MetaStateMachine : IGroupMachine
     }
 
     private static bool ChangesMap(MetaCommand command) =>
-        command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel);
+        command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel or SetLearning);
 
     private MetaResult ApplyCommand(MetaCommand command)
     {
@@ -89,6 +89,7 @@ public sealed class MetaStateMachine : IGroupMachine
             RemoveNode remove => Remove(remove.Node),
             LoadModel load => Load(load),
             MoveModel move => Move(move),
+            SetLearning learning => Set(learning.Learning),
             _ => MetaResult.Refused($"unknown command {command.GetType().Name}"),
         };
     }
@@ -260,6 +261,13 @@ public sealed class MetaStateMachine : IGroupMachine
             return MetaResult.Refused($"version {replaces}: the policy is at version {current} by now; read it again");
         State.Set(Store, _index, new PolicyRecord(current + 1, _nowMs, policy.Json));
         return Record("policy", $"version {State.Policy!.Version} set");
+    }
+
+    /// <summary>No event: there is one each quarter of an hour, and the record has its own list.</summary>
+    private MetaResult Set(LearningRecord learning)
+    {
+        State.Set(Store, _index, learning);
+        return MetaResult.Success;
     }
 
     private MetaResult Load(LoadModel load)

@@ -107,6 +107,13 @@ internal sealed class TestCluster : IClock
 
     public void Decide() => Round = _balancer.Decide(ViewOf(LeaderNode), MonotonicMicros / 1000, WallMs);
 
+    /// <summary>Carries out what the last round asks of the meta group beside moves.</summary>
+    public void Remember()
+    {
+        foreach (var command in _balancer.Due(Round!).Where(command => command is not StartMigration))
+            Apply(command);
+    }
+
     public MetaView ViewOf(int node)
     {
         lock (_lock)
@@ -122,6 +129,7 @@ internal sealed class TestCluster : IClock
                 Events = [.. State.Events.Values],
                 Policy = State.Policy,
                 Policies = [.. State.Policies.Values],
+                Learning = State.Learning,
                 Models = State.Models,
                 ModelBytes = State.ModelBytes,
             };
