@@ -16,26 +16,23 @@ public sealed record KnobArm(string Name, string Deed, TuningKnobs Knobs)
         new("sure", "acts on likely overloads only", new TuningKnobs { ActSigmas = -0.7, TrustSigmas = -0.4 }),
         new("trusting", "acts on likely overloads only and doubts targets as little as sources",
             new TuningKnobs { ActSigmas = -1.2, TrustSigmas = -1.6 }),
-        new("near", "looks no further than the next minutes",
-            new TuningKnobs { HorizonFactor = 0.25 }),
         new("far", "looks further ahead", new TuningKnobs { HorizonFactor = 2 }),
         new("prompt", "transfers leaderships without waiting for the deadline",
             new TuningKnobs { AtOnceFactor = 0.3 }),
-        new("roomy", "keeps nodes emptier than the policy asks",
-            new TuningKnobs { ThresholdFactor = 0.94, AtOnceFactor = 0.6 }),
-        new("nimble", "looks no further than the next minutes, trusts targets and transfers without waiting",
-            new TuningKnobs { ActSigmas = -0.7, TrustSigmas = -1.1, HorizonFactor = 0.25, AtOnceFactor = 0.3 }),
-        new("nimble-roomy", "does the same and keeps nodes emptier than the policy asks",
+        new("roomy", "keeps nodes emptier than the policy asks", new TuningKnobs { ThresholdFactor = 0.96 }),
+        new("roomier", "keeps nodes much emptier than the policy asks", new TuningKnobs { ThresholdFactor = 0.92 }),
+        new("roomy-prompt", "keeps nodes emptier than the policy asks and transfers leaderships without waiting",
+            new TuningKnobs { ThresholdFactor = 0.94, AtOnceFactor = 0.4, ActSigmas = 0.2, TrustSigmas = 0.2 }),
+        new("roomy-nimble", "keeps nodes emptier than the policy asks, looks less far and trusts targets",
             new TuningKnobs
             {
-                ActSigmas = -0.7, TrustSigmas = -1.1, HorizonFactor = 0.25, AtOnceFactor = 0.3, ThresholdFactor = 0.94,
+                ThresholdFactor = 0.94, AtOnceFactor = 0.3, ActSigmas = -0.5, TrustSigmas = -0.8, HorizonFactor = 0.5,
             }),
         new("frugal", "acts on likely overloads only, a few moves at a time, with longer rests",
             new TuningKnobs
             {
-                ActSigmas = -0.7, TrustSigmas = -0.4, HorizonFactor = 0.5, CooldownFactor = 2, ConcurrencyFactor = 0.5,
+                ActSigmas = -0.7, TrustSigmas = -0.4, CooldownFactor = 2, ConcurrencyFactor = 0.5,
             }),
-        new("gentle", "moves smaller parts, with longer rests",
-            new TuningKnobs { GapFactor = 0.6, CooldownFactor = 2 }),
+        new("gentle", "moves smaller parts", new TuningKnobs { GapFactor = 0.75 }),
     ];
 }

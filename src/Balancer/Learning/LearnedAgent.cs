@@ -13,7 +13,7 @@ namespace ShardStore.Balancer.Learning;
 public sealed record LearnedAgent
 {
     /// <summary>Doubt that an advantage must exceed. Unit: deviations of the ensemble.</summary>
-    public const double DoubtDeviations = 1;
+    public const double DoubtDeviations = 2;
 
     /// <summary>Smallest sure advantage that is worth leaving the policy's own values. Unit: share of their cost.
     /// </summary>

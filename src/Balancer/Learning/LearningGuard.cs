@@ -23,7 +23,7 @@ public sealed record LearningGuard
     private const double Kept = 0.985;
 
     /// <summary>Intervals' worth of faith in the model before anything was seen.</summary>
-    private const double ModelWorth = 2;
+    private const double ModelWorth = 1;
 
     /// <summary>Intervals of the agent before it is judged: the fourth, since each keeps less than the next.</summary>
     private const double JudgedFrom = 3.5;

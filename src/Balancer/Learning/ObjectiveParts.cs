@@ -27,8 +27,9 @@ public readonly record struct ObjectiveParts(double Overload, double Latency, do
     /// <summary>What was undone was for nothing, and so was undoing it.</summary>
     public const double PointsPerReversal = 60;
 
-    /// <summary>Small: knobs do not change how many nodes there are.</summary>
-    public const double PointsPerNodeHour = 0.1;
+    /// <summary>An hour of a node is worth a second of harm: knobs do not change how many nodes there are, and a
+    /// change of a load that hardly costs anything is to count for little.</summary>
+    public const double PointsPerNodeHour = 1;
 
     /// <summary>Of the three weights together, so that points are comparable between policies.</summary>
     private const double WeightSum = 3;

@@ -63,7 +63,7 @@ public sealed record TuningKnobs
 
     private static double Shift(string path, double quantile, double sigmas) => sigmas == 0
         ? quantile
-        : Within(path, 1 - Gauss.TailAbove(0, Gauss.Sigmas(quantile) + sigmas, 1));
+        : Within(path, Gauss.TailAbove(0, Gauss.Sigmas(quantile) + sigmas, 1));
 
     private double Longer(string path, double seconds) =>
         Math.Max(seconds, Within(path, seconds * CooldownFactor));

@@ -11,7 +11,7 @@ public class LearnedAgentTests
     [Fact]
     public void The_arm_that_surely_costs_least_is_chosen()
     {
-        var agent = MadeAgent.Of(("early", MadeAgent.Sure(-0.1, 0, 0)), ("near", MadeAgent.Sure(-0.3, 0, 0)));
+        var agent = MadeAgent.Of(("early", MadeAgent.Sure(-0.1, 0, 0)), ("far", MadeAgent.Sure(-0.3, 0, 0)));
         var choice = agent.Choose(MadeAgent.Context(), s_even, s_new, current: 0);
         Assert.Equal(2, choice.Arm);
         Assert.Equal(-0.3, choice.Estimate.Change, 9);
@@ -45,7 +45,7 @@ public class LearnedAgentTests
         Assert.Equal(1, choice.Arm);
         Assert.Equal("uncertainty", ClusterContext.Figures[choice.Figure].Name);
         var text = ChoiceText.Of(agent, choice, KnobHand.Agent, BalancingPolicy.Default);
-        Assert.Contains("actQuantile 0.9 → 0.7", text);
+        Assert.Contains("actQuantile 0.9 → 0.72", text);
         Assert.Contains("mostly for how wide the forecasts are", text);
     }
 
@@ -60,7 +60,7 @@ public class LearnedAgentTests
     [Fact]
     public void The_arm_in_force_stays_unless_another_is_clearly_better()
     {
-        var agent = MadeAgent.Of(("early", MadeAgent.Sure(-0.10, 0, 0)), ("near", MadeAgent.Sure(-0.11, 0, 0)));
+        var agent = MadeAgent.Of(("early", MadeAgent.Sure(-0.10, 0, 0)), ("far", MadeAgent.Sure(-0.11, 0, 0)));
         Assert.Equal(2, agent.Choose(MadeAgent.Context(), s_even, s_new, current: 0).Arm);
         Assert.Equal(1, agent.Choose(MadeAgent.Context(), s_even, s_new, current: 1).Arm);
     }
@@ -90,10 +90,10 @@ public class LearnedAgentTests
         var state = s_new;
         for (var i = 0; i < 500; i++)
         {
-            state = state.With("near", cost: 9, expected: 10, change: -0.1);
+            state = state.With("far", cost: 9, expected: 10, change: -0.1);
         }
 
-        Assert.Equal(0, state.Correction("near"), 9);
+        Assert.Equal(0, state.Correction("far"), 9);
         Assert.Equal(0, state.Correction("early"));
     }
 

@@ -4,8 +4,9 @@ namespace ShardStore.Balancer.Learning.Training;
 
 /// <summary>
 /// Learns an agent from trials: for each arm a ridge regression, on the context, of what the next hours cost with the
-/// arm less what they cost with the policy's own values under the same demand. Costs are shares of what the policy's
-/// own values cost in the whole run, so that a load with many breaches counts no more than one with few. The members of
+/// arm less what they cost with the policy's own values under the same demand. Costs are shares of what the median arm
+/// cost in the whole run, so that a load with many breaches counts no more than one with few, and one on which the
+/// policy's own values were lucky no more than others. The members of
 /// the ensemble weigh loads differently (Bayesian bootstrap; Rubin 1981).
 /// </summary>
 public static class AgentFit
@@ -117,8 +118,8 @@ public static class AgentFit
         var (own, other) = (trial.Trials[0], trial.Trials[arm]);
         var ends = own.Costs.Count;
         var weights = trial.Policy.Policy.Weights;
-        var share = 1 / Math.Max(
-            CostMin * trial.Nodes, own.Costs.Sum(cost => cost.Points(weights)) / Math.Max(1, ends));
+        var costs = trial.Trials.Select(tried => tried.Costs.Sum(cost => cost.Points(weights))).Order().ToArray();
+        var share = 1 / Math.Max(CostMin * trial.Nodes, costs[costs.Length / 2] / Math.Max(1, ends));
         for (var i = 0; i + (EffectIntervals / 2) < ends; i++)
         {
             var sum = default(ObjectiveParts);

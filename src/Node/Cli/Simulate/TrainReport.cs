@@ -39,14 +39,14 @@ internal static class TrainReport
     {
         var arms = new JsonObject();
         for (var arm = 0; arm < KnobArm.All.Count; arm++)
-            arms[KnobArm.All[arm].Name] = EvaluateJson.Number(line.Trial.Points(arm));
+            arms[KnobArm.All[arm].Name] = EvaluateJson.Number(line.Points(arm));
         return new JsonObject
         {
-            ["load"] = line.Trial.Load,
-            ["policy"] = line.Trial.Policy.Name,
+            ["load"] = line.Load,
+            ["policy"] = line.Policy.Name,
             ["arms"] = arms,
             ["learned"] = line.JudgedPoints is { } points ? EvaluateJson.Number(points) : null,
-            ["falls"] = line.Judged?.Falls,
+            ["falls"] = line.Falls,
         };
     }
 
@@ -58,11 +58,11 @@ internal static class TrainReport
         {
             table.Row(
             [
-                Screen.Text(line.Trial.Load), Screen.Text(line.Trial.Policy.Name),
+                Screen.Text(line.Load), Screen.Text(line.Policy.Name),
                 Screen.Text(line.OwnPoints.ToString("F0", CultureInfo.InvariantCulture)),
                 Screen.Text(line.Best.Name), Screen.Text(Share(line.Change(line.Best.Points))),
                 Screen.Text(line.JudgedPoints is { } points ? Share(line.Change(points)) : "-"),
-                Screen.Text(line.Judged is { } judged ? judged.Falls.ToString(CultureInfo.InvariantCulture) : "-"),
+                Screen.Text(line.Falls?.ToString(CultureInfo.InvariantCulture) ?? "-"),
             ]);
         }
         return table;
@@ -72,7 +72,7 @@ internal static class TrainReport
     private static Table Policies(TrainOutcome outcome)
     {
         var table = Screen.Table(["policy", "best arm of each load>", "learned>", "worst load>"]);
-        foreach (var lines in outcome.Lines.GroupBy(line => line.Trial.Policy.Name))
+        foreach (var lines in outcome.Lines.GroupBy(line => line.Policy.Name))
         {
             var changes = lines.Where(line => line.JudgedPoints is not null)
                 .Select(line => line.Change(line.JudgedPoints!.Value)).ToList();

@@ -5,7 +5,7 @@ using ShardStore.Balancer.Simulation;
 
 namespace ShardStore.Node.Cli.Simulate;
 
-/// <summary>The agent of all loads, and a line a load, policy and cluster.</summary>
+/// <summary>The agent of all loads, and a line a load and policy.</summary>
 internal sealed record TrainOutcome(
     LearnedAgent Agent, IReadOnlyList<TrainLine> Lines, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Notes);
 
@@ -23,7 +23,10 @@ internal sealed class TrainRun(SimulateRun loads, bool leaveOut)
         var clusters = _trials.Count / NamedPolicy.All.Count;
         var training = $"{Count(names.Count)} loads, {Count(clusters)} clusters, {Count(NamedPolicy.All.Count)} "
             + $"policies: {string.Join(", ", names)}";
-        var lines = _trials.Select((trial, i) => new TrainLine(trial, leaveOut ? _judged[i] : null));
+        var lines = Enumerable.Range(0, _trials.Count)
+            .GroupBy(i => (_trials[i].Load, _trials[i].Policy.Name))
+            .Select(group => new TrainLine(
+                [.. group.Select(i => _trials[i])], leaveOut ? [.. group.Select(i => _judged[i])] : []));
         return new TrainOutcome(AgentFit.Of(_trials, training), [.. lines], leftOut, notes);
     }
 
