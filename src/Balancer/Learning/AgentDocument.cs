@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -22,6 +23,23 @@ public static class AgentDocument
     /// <summary>The agent that was built with this program.</summary>
     /// <exception cref="AgentException">It is damaged, or of another version.</exception>
     public static LearnedAgent Shipped => s_shipped.Value;
+
+    /// <summary>The same for who goes on without it: false, and why, where it cannot be used.</summary>
+    public static bool TryShipped(
+        [NotNullWhen(true)] out LearnedAgent? agent, [NotNullWhen(false)] out string? problem)
+    {
+        (agent, problem) = (null, null);
+        try
+        {
+            agent = Shipped;
+            return true;
+        }
+        catch (AgentException unusable)
+        {
+            problem = unusable.Message;
+            return false;
+        }
+    }
 
     /// <param name="json">UTF-8.</param>
     /// <param name="digest">SHA-256 of it in hexadecimal digits, as sha256sum writes it.</param>

@@ -57,9 +57,10 @@ internal sealed class LearningInForce
         _known = last is { Format: LearningRecord.FormatNow } && last.Agent == AgentDocument.ShippedDigest
             ? last
             : null;
-        _tuner = policy.Learning == LearningMode.Off
-            ? null
-            : new KnobTuner(AgentDocument.Shipped, policy, _known?.State ?? new LearningState());
+        // A cluster is balanced without an agent rather than not at all.
+        _tuner = policy.Learning != LearningMode.Off && AgentDocument.TryShipped(out var agent, out _)
+            ? new KnobTuner(agent, policy, _known?.State ?? new LearningState())
+            : null;
         (_policy, _told) = (policy, null);
     }
 }

@@ -9,8 +9,11 @@ public sealed record LearningView
     /// <summary>SHA-256 of the agent of this node's program.</summary>
     public required string AgentSha256 { get; init; }
 
-    /// <summary>What the agent was trained on.</summary>
+    /// <summary>What the agent was trained on; empty where it cannot be used.</summary>
     public required string Training { get; init; }
+
+    /// <summary>Why the agent cannot be used; then the policy's own values are in force.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Times that the agent was taken out of force since it cost more than the policy's own values.</summary>
     public required int Falls { get; init; }
@@ -29,7 +32,7 @@ public sealed record LearningView
     public required IReadOnlyList<LearningChoiceView> Choices { get; init; }
 }
 
-/// <summary>A setting of the knobs. Changes are of cost against the policy's own values; −0.1 is a tenth less.</summary>
+/// <summary>A setting of the knobs. Changes are of cost against the policy's own values; −0.1: a tenth less.</summary>
 /// <param name="Name">Of the setting.</param>
 /// <param name="Intervals">Quarters of an hour, older ones counting less.</param>
 /// <param name="Expected">What the agent expected on average.</param>

@@ -10,12 +10,14 @@ internal static class LearningViews
 {
     public static LearningView Of(LearningRecord? known, BalancingPolicy policy)
     {
+        AgentDocument.TryShipped(out var agent, out var problem);
         var guard = known?.State.Guard ?? new LearningGuard();
         return new LearningView
         {
             Mode = Words.Camel(policy.Learning.ToString()),
             AgentSha256 = AgentDocument.ShippedDigest,
-            Training = AgentDocument.Shipped.Training,
+            Training = agent?.Training ?? "",
+            Problem = problem,
             Falls = guard.Falls,
             CostRatio = guard.Expected > 0 ? guard.AgentCost / guard.Expected : null,
             AgentIntervals = guard.AgentIntervals,

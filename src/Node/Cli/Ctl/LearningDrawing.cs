@@ -11,7 +11,7 @@ internal static class LearningDrawing
     public static void Draw(AdminClient client, string json, IAnsiConsole screen)
     {
         var learning = client.Parse(json, AdminJson.Default.LearningView);
-        screen.WriteLine(Tell(learning));
+        screen.WriteLine(learning.Problem is { } problem ? $"The agent cannot be used: {problem}" : Tell(learning));
         if (learning.Arms.Count > 0)
         {
             var arms = Table("setting", "quarters of an hour>", "cost expected>", "cost seen>");
