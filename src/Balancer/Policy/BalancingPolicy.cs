@@ -38,6 +38,11 @@ public sealed record BalancingPolicy
     public string? Preset { get; init; }
 
     public BalancerMode Mode { get; init; } = BalancerMode.Predictive;
+
+    /// <summary>What starts by itself. Default automatic, under every preset: how bold a policy is and who watches over
+    /// it are two questions.</summary>
+    public ExecutionMode Execution { get; init; } = ExecutionMode.Automatic;
+
     /// <summary>What a trained agent may do with the knobs. Default shadow: it is to be seen what it would do before
     /// it does anything.</summary>
     public LearningMode Learning { get; init; } = LearningMode.Shadow;

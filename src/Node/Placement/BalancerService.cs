@@ -18,6 +18,7 @@ public sealed class BalancerService(
     private readonly LoadCalibration _calibration = new();
     private readonly PolicyInForce _policy = new();
     private readonly LearningInForce _learning = new();
+    private readonly RecommendationKeeper _recommendations = new(loads);
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -51,7 +52,11 @@ public sealed class BalancerService(
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
         var policy = _learning.Tune(_policy.Policy, view.Learning);
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, policy, _costs.Solve(), nowMonotonicMs));
+            snapshots.Build(view, forecasts, policy, _costs.Solve(), nowMonotonicMs) with
+            {
+                VetoedShards = RecommendationKeeper.VetoedShards(view, unixMs),
+                Kept = RecommendationKeeper.Kept(view, unixMs),
+            });
         _learning.Observe(snapshot, unixMs);
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round)
@@ -62,25 +67,16 @@ public sealed class BalancerService(
         return latest;
     }
 
-    /// <summary>What the round calls for, as commands for the meta group: a change of the model, and the rows whose
-    /// time has come.</summary>
-    public IEnumerable<MetaCommand> Due(ControllerRound round)
+    /// <summary>What the round calls for, as commands for the meta group: a change of the model, numbers for new rows,
+    /// the rows whose time has come, and what came of those that have ended.</summary>
+    public IEnumerable<MetaCommand> Due(MetaView view, ControllerRound round)
     {
         if (models.Due() is { } move)
             yield return move;
         if (_learning.TryTake(round.AtMs, out var learning))
             yield return learning;
-        foreach (var row in round.Decision.Recommendations)
-        {
-            if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
-            {
-                yield return new StartMigration(
-                    row.Kind, row.Shard.Value, row.From.Value, row.To.Value, row.Explanation, row.Urgency.Score)
-                {
-                    PolicyVersion = row.PolicyVersion,
-                };
-            }
-        }
+        foreach (var command in _recommendations.Due(view, round))
+            yield return command;
     }
 
     /// <summary>Where another node is the controller: forecasts what it forecasts.</summary>
@@ -91,6 +87,7 @@ public sealed class BalancerService(
     {
         _learning.StepDown();
         Volatile.Write(ref _latest, null);
+        _recommendations.Forget();
     }
 
     private (IReadOnlyList<SeriesView> Views, ForecastRound Round) Forecast(MetaView view)

@@ -13,6 +13,7 @@ namespace ShardStore.Node.Placement;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ModelSet))]
 [JsonSerializable(typeof(LearningRecord))]
+[JsonSerializable(typeof(RecommendationRecord))]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 internal sealed partial class MetaJson : JsonSerializerContext;

@@ -17,6 +17,10 @@ public sealed class MetaState
     public const int MigrationsKept = 500;
     public const int PoliciesKept = 50;
 
+    /// <summary>Recommendations that are over. Those that are not are as many as the planner proposes, at most the
+    /// policy's rows.</summary>
+    public const int EndedRecommendationsKept = 300;
+
     /// <summary>Batches of load history. Each step of each level is one: 15 days of five minutes and four hours of
     /// minutes are 4,560. The rest is room for imports.</summary>
     public const int HistoryBatchesMax = 20_000;
@@ -37,6 +41,9 @@ public sealed class MetaState
 
     /// <summary>What is known of the agent that turns the policy's knobs; null before its first choice.</summary>
     public LearningRecord? Learning { get; private set; }
+
+    /// <summary>What the planner proposes and what became of it.</summary>
+    public SortedDictionary<long, RecommendationRecord> Recommendations { get; } = [];
 
     /// <summary>Models of the demand forecaster.</summary>
     public ModelSet Models { get; private set; } = ModelSet.Founding;
@@ -122,6 +129,24 @@ public sealed class MetaState
     {
         Learning = learning;
         Put(store, index, "learning", learning, MetaJson.Default.LearningRecord);
+    }
+
+    /// <summary>Also forgets the oldest that are over at <paramref name="nowMs"/>, where there are too many.</summary>
+    public void Set(IKeyValueStore store, ulong index, RecommendationRecord record, long nowMs)
+    {
+        Recommendations[record.Id] = record;
+        Put(store, index, $"recommendation/{record.Id:d10}", record, MetaJson.Default.RecommendationRecord);
+        var over = Recommendations.Values.Where(known => known.IsOver(nowMs)).Select(known => known.Id).ToArray();
+        foreach (var oldest in over.SkipLast(EndedRecommendationsKept))
+            Forget(store, index, oldest);
+    }
+
+    /// <summary>A proposal that the planner no longer makes and that nobody said anything about leaves no trace.
+    /// </summary>
+    public void Forget(IKeyValueStore store, ulong index, long recommendation)
+    {
+        Recommendations.Remove(recommendation);
+        store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"recommendation/{recommendation:d10}"), index);
     }
 
     public void PutModel(IKeyValueStore store, ulong index, long number, byte[] onnx)
@@ -246,6 +271,10 @@ public sealed class MetaState
                 case "migration":
                     var migration = JsonSerializer.Deserialize(value, MetaJson.Default.MigrationRecord)!;
                     state.Migrations[migration.Id] = migration;
+                    break;
+                case "recommendation":
+                    var row = RecommendationRecord.Read(value);
+                    state.Recommendations[row.Id] = row;
                     break;
                 case "event":
                     var entry = JsonSerializer.Deserialize(value, MetaJson.Default.EventRecord)!;

@@ -25,6 +25,9 @@ public sealed record MetaView
 
     public required ModelSet Models { get; init; }
 
+    /// <summary>Open ones and the newest that ended, by number.</summary>
+    public ImmutableArray<RecommendationRecord> Recommendations { get; init; } = [];
+
     /// <summary>Bytes of the models, by number.</summary>
     public required ImmutableDictionary<long, ReadOnlyMemory<byte>> ModelBytes { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record MetaView
         Policies = [.. meta.State.Policies.Values],
         Learning = meta.State.Learning,
         Models = meta.State.Models,
+        Recommendations = [.. meta.State.Recommendations.Values],
         ModelBytes = meta.State.ModelBytes,
     };
 }

@@ -104,7 +104,7 @@ public sealed class LearningTests : IAsyncLifetime
         {
             _cluster.Pass(MinuteSeconds, 0.3f, 1, 2, 3, 4);
             _cluster.Decide();
-            _cluster.Remember();
+            _cluster.Act();
         }
     }
 

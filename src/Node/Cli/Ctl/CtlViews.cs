@@ -25,6 +25,8 @@ internal static class CtlViews
         new("recommendations", "Ranked moves with their reasons.", "recommendations", MoveViews.DrawRecommendations),
         new("learning", "What the agent that turns the policy's knobs chose, why, and what came of it.", "learning",
             LearningDrawing.Draw),
+        new("outcomes", "Recommendations that ended, and whether they helped.", "recommendations/history",
+            OutcomeViews.Draw),
         new("costs", "What demand costs a node's CPU, and how sure that is.", "costs", CostViews.Draw),
         new("alerts", "What is wrong now.", "alerts", DrawAlerts),
         new("events", "What happened, oldest first.", "events", DrawEvents),
