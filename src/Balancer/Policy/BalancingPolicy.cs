@@ -43,6 +43,10 @@ public sealed record BalancingPolicy
     /// it are two questions.</summary>
     public ExecutionMode Execution { get; init; } = ExecutionMode.Automatic;
 
+    /// <summary>What a trained agent may do with the knobs. Default shadow: it is to be seen what it would do before
+    /// it does anything.</summary>
+    public LearningMode Learning { get; init; } = LearningMode.Shadow;
+
     public ObjectiveWeights Weights { get; init; } = new();
     public TriggerRules Triggers { get; init; } = new();
     public MoveLimits Limits { get; init; } = new();

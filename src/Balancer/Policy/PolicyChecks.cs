@@ -48,6 +48,8 @@ public static class PolicyChecks
             throw new PolicyException("$.version", $"{policy.Version} is not allowed; 0 or more is");
         if (!Enum.IsDefined(policy.Mode))
             throw new PolicyException("$.mode", $"{policy.Mode} is not allowed; off, reactive or predictive is");
+        if (!Enum.IsDefined(policy.Learning))
+            throw new PolicyException("$.learning", $"{policy.Learning} is not allowed; off, shadow or live is");
         if (!Enum.IsDefined(policy.Execution))
         {
             throw new PolicyException(

@@ -8,10 +8,12 @@ internal static class Explanations
     public static string ForOverload(Round round, MoveCandidate move, OverloadOutlook outlook, NodeRisk after)
     {
         var state = round.State;
-        var when = outlook.BreachMsP90 <= round.NowMs
+        // A chance at the very edge is told from curves summed in another way, and may fall short of it there.
+        var breachMs = outlook.BreachMsP90 ?? outlook.PeakMs;
+        var when = breachMs <= round.NowMs
             ? "is over"
             : $"is expected to pass ({Odds(round.Rules.ActChance)} within "
-                + $"{Minutes(outlook.BreachMsP90!.Value - round.NowMs)})";
+                + $"{Minutes(breachMs - round.NowMs)})";
         return $"Node {outlook.Node} {when} {Percent(outlook.Threshold)} CPU, peak {Percent(outlook.PeakFraction)}, "
             + $"probability {Percent(outlook.Probability)}. {Deed(state, move)} lowers its peak to "
             + $"{Percent(after.PeakAct)}.";

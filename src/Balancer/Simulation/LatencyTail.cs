@@ -28,6 +28,10 @@ internal sealed class LatencyTail
     /// <summary>99 of 100 requests that a node answers then are faster.</summary>
     public static double Ms99(double utilization, double waitMs) => waitMs + (MeanMs(utilization) * Math.Log(100));
 
+    /// <summary>Share of a node's requests that take longer than so many ms.</summary>
+    public static double ShareSlower(double limitMs, double utilization, double waitMs) =>
+        limitMs <= waitMs ? 1 : Math.Exp((waitMs - limitMs) / MeanMs(utilization));
+
     public void Add(double requests, double utilization, double waitMs)
     {
         if (requests <= 0)
@@ -36,11 +40,10 @@ internal sealed class LatencyTail
         }
 
         _all += requests;
-        var mean = MeanMs(utilization);
         var limit = FirstMs;
         for (var bin = 0; bin < Bins; bin++, limit *= s_ratio)
         {
-            var share = limit <= waitMs ? 1 : Math.Exp((waitMs - limit) / mean);
+            var share = ShareSlower(limit, utilization, waitMs);
             if (share < 1e-9)
             {
                 break;

@@ -1,3 +1,5 @@
+using ShardStore.Balancer.Learning;
+
 namespace ShardStore.Balancer.Simulation;
 
 /// <summary>Adds up a run, tick by tick. Work beyond a node's capacity waits and is done later; clients do not wait for
@@ -14,10 +16,12 @@ internal sealed class ScoreKeeper(ClusterDesign design, double threshold)
     private double _breachSeconds;
     private double _nodeSeconds;
     private double _highest;
+    private double _slowSeconds;
     private int _breaches;
 
     public void AddTick(SimulatedPlacement placement, NodeLoads loads, double seconds)
     {
+        double slow = 0, all = 0;
         for (var node = 0; node < design.Nodes; node++)
         {
             var utilization = loads.Cores[node] / design.CapacityCores[node];
@@ -28,8 +32,13 @@ internal sealed class ScoreKeeper(ClusterDesign design, double threshold)
             _breaches += isOver && !_isOver[node] ? 1 : 0;
             _isOver[node] = isOver;
             var waitMs = 1000 * Wait(node, loads.Cores[node], seconds);
-            _latency.Add((loads.Reads[node] + loads.LeaderWrites[node]) * seconds, utilization, waitMs);
+            var requests = (loads.Reads[node] + loads.LeaderWrites[node]) * seconds;
+            _latency.Add(requests, utilization, waitMs);
+            all += requests;
+            slow += requests * LatencyTail.ShareSlower(ObjectiveParts.SlowMs, utilization, waitMs);
         }
+
+        _slowSeconds += all > 0 ? seconds * slow / all : 0;
     }
 
     public SimulationScore Finish(MovesUnderWay moves) => new()
@@ -42,6 +51,7 @@ internal sealed class ScoreKeeper(ClusterDesign design, double threshold)
         Reversals = moves.Reversals,
         NodeHours = _nodeSeconds / 3600,
         Ms99 = _latency.Ms99(),
+        SlowSeconds = _slowSeconds,
         ReliefSeconds = _breaches > 0 ? _breachSeconds / _breaches : 0,
         UtilizationMax = _highest,
     };

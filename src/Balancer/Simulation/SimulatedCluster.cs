@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ShardStore.Balancer.Learning;
 
 namespace ShardStore.Balancer.Simulation;
 
@@ -7,4 +8,9 @@ namespace ShardStore.Balancer.Simulation;
 /// <param name="Policy">In force; its mode is the strategy's.</param>
 /// <param name="Events">In the order of their steps.</param>
 public sealed record SimulatedCluster(
-    ClusterDesign Design, BalancingPolicy Policy, ImmutableArray<ClusterEvent> Events);
+    ClusterDesign Design, BalancingPolicy Policy, ImmutableArray<ClusterEvent> Events)
+{
+    /// <summary>Whose hand is on the knobs under <see cref="SimulatedStrategy.Learned"/>; null: the agent that was
+    /// built with this program.</summary>
+    public LearnedAgent? Agent { get; init; }
+}

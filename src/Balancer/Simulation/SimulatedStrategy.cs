@@ -9,6 +9,8 @@ public enum SimulatedStrategy
     Reactive = 2,
     /// <summary>The planner on forecasts, as the product balances by default.</summary>
     Predictive = 3,
+    /// <summary>Predictive, its knobs turned by a trained agent.</summary>
+    Learned = 4,
     /// <summary>The predictive planner told what will come: the most that better forecasts could gain it.</summary>
-    Oracle = 4,
+    Oracle = 5,
 }

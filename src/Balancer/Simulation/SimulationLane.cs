@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ShardStore.Balancer.Learning;
 
 namespace ShardStore.Balancer.Simulation;
 
@@ -14,11 +15,18 @@ internal sealed class SimulationLane
     private readonly ScoreKeeper _score;
     private readonly NodeLedger _nodes;
     private readonly SimulationTimeline? _timeline;
+    private readonly ILaneKnobs? _knobs;
     private int _eventsSeen;
 
-    public SimulationLane(SimulatedCluster cluster, SimulatedStrategy strategy, SimulationTimeline? timeline)
+    /// <param name="cluster">Its rules among them.</param>
+    /// <param name="strategy">How it is balanced.</param>
+    /// <param name="timeline">To be filled; null: none.</param>
+    /// <param name="knobs">Another's say in what the policy leaves open; null: nobody's.</param>
+    public SimulationLane(
+        SimulatedCluster cluster, SimulatedStrategy strategy, SimulationTimeline? timeline, ILaneKnobs? knobs)
     {
         (_design, _events, Strategy, _timeline) = (cluster.Design, cluster.Events, strategy, timeline);
+        _knobs = knobs;
         _policy = cluster.Policy with
         {
             Mode = strategy switch
@@ -77,7 +85,11 @@ internal sealed class SimulationLane
         }
     }
 
-    public SimulationScore Finish() => _score.Finish(Moves);
+    public SimulationScore Finish()
+    {
+        var score = _score.Finish(Moves);
+        return score with { Objective = ObjectiveParts.Of(score).Points(_policy.Weights) };
+    }
 
     public IReadOnlyList<NodeScore> FinishNodes() => _nodes.Finish();
 
@@ -96,7 +108,8 @@ internal sealed class SimulationLane
 
     private void Decide(TickDemand demand, ImmutableArray<QuantileForecast>? forecasts)
     {
-        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, _policy);
+        var policy = _knobs is null ? _policy : _knobs.Policy with { Mode = _policy.Mode };
+        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, policy);
         if (forecasts is { } given)
         {
             snapshot = snapshot with
@@ -105,6 +118,7 @@ internal sealed class SimulationLane
             };
         }
 
+        _knobs?.Observe(snapshot, demand.NowMs);
         var decision = Planner.Decide(snapshot, demand.NowMs, _design.Seed, Parts);
         // A row due before the next decision would be late if it waited for it.
         var untilMs = demand.NowMs + (long)(1000 * demand.Seconds);

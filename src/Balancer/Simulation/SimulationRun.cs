@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ShardStore.Balancer.Forecasting;
+using ShardStore.Balancer.Learning;
 
 namespace ShardStore.Balancer.Simulation;
 
@@ -22,7 +23,6 @@ public sealed class SimulationRun
     private readonly DemandTable _demand;
     private readonly List<(int Cluster, SimulationLane Lane, SimulationTimeline? Timeline)> _lanes = [];
     private readonly PerfectForecasts? _perfect;
-    private readonly bool _needsForecasts;
     private readonly PredictiveParts _parts;
 
     /// <param name="demand">What clients ask.</param>
@@ -43,7 +43,8 @@ public sealed class SimulationRun
                 var timeline = withTimelines && i == 0
                     ? new SimulationTimeline(clusters[i].Design.Nodes, ticks, demand.TickSeconds)
                     : null;
-                var lane = new SimulationLane(clusters[i], strategy, timeline)
+                var knobs = strategy == SimulatedStrategy.Learned ? Tuner(clusters[i]) : null;
+                var lane = new SimulationLane(clusters[i], strategy, timeline, knobs)
                 {
                     Parts = strategy == SimulatedStrategy.Predictive ? _parts : PredictiveParts.All,
                 };
@@ -51,10 +52,21 @@ public sealed class SimulationRun
             }
         }
 
-        _needsForecasts = strategies.Contains(SimulatedStrategy.Predictive);
         _perfect = strategies.Contains(SimulatedStrategy.Oracle)
             ? new PerfectForecasts(demand, clusters[0].Policy)
             : null;
+    }
+
+    /// <summary>One predictive cluster a pair, with knobs in other hands: an agent's, or those of somebody who tries
+    /// settings.</summary>
+    internal SimulationRun(DemandTable demand, IReadOnlyList<(SimulatedCluster Cluster, ILaneKnobs Knobs)> clusters)
+    {
+        _demand = demand;
+        for (var i = 0; i < clusters.Count; i++)
+        {
+            var (cluster, knobs) = clusters[i];
+            _lanes.Add((i, new SimulationLane(cluster, SimulatedStrategy.Predictive, null, knobs), null));
+        }
     }
 
     /// <summary>Steps that a run takes, for whoever tells how far it is.</summary>
@@ -62,11 +74,14 @@ public sealed class SimulationRun
 
     internal IEnumerable<SimulationLane> Lanes => _lanes.Select(lane => lane.Lane);
 
-    /// <param name="forecaster">A new one: it has seen no series. Asked only where predictive takes part.</param>
+    /// <param name="forecaster">A new one: it has seen no series. Asked only where a cluster is balanced on forecasts.
+    /// </param>
     /// <param name="advanced">Called after every step; may throw to stop.</param>
     public IReadOnlyList<SimulationResult> Run(Func<DemandForecaster> forecaster, Action advanced)
     {
-        var forecasts = _needsForecasts ? new ShardForecasts(_demand, ForecasterOf(forecaster)) : null;
+        var forecasts = _lanes.Any(lane => NeedsForecasts(lane.Lane.Strategy))
+            ? new ShardForecasts(_demand, ForecasterOf(forecaster))
+            : null;
         var before = new double[_demand.Shards];
         var ops = new double[_demand.Shards];
         for (var step = _demand.HistorySteps - RunIn(_demand); step < _demand.Steps; step++)
@@ -89,6 +104,13 @@ public sealed class SimulationRun
             Nodes = lane.Lane.FinishNodes(),
         })];
     }
+
+    /// <summary>Under whom demand is forecast.</summary>
+    public static bool NeedsForecasts(SimulatedStrategy strategy) =>
+        strategy is SimulatedStrategy.Predictive or SimulatedStrategy.Learned;
+
+    private static KnobTuner Tuner(SimulatedCluster cluster) =>
+        new(cluster.Agent ?? AgentDocument.Shipped, cluster.Policy with { Learning = LearningMode.Live }, new());
 
     private DemandForecaster ForecasterOf(Func<DemandForecaster> whole) =>
         !_parts.Has(PredictivePart.Forecasts) ? DemandForecaster.OfLastValue()
@@ -121,9 +143,8 @@ public sealed class SimulationRun
 
             lane.OnTick(tick, lane.Strategy switch
             {
-                SimulatedStrategy.Predictive => forecasts,
                 SimulatedStrategy.Oracle => perfect,
-                _ => null,
+                var strategy => NeedsForecasts(strategy) ? forecasts : null,
             });
         }
     }

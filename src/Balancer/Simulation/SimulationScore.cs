@@ -25,6 +25,14 @@ public sealed record SimulationScore
     /// <summary>Estimate of the latency that one request in 100 exceeds.</summary>
     public required double Ms99 { get; init; }
 
+    /// <summary>Sum over the ticks of their length times the share of requests that took longer than
+    /// <see cref="Learning.ObjectiveParts.SlowMs"/>. Unlike a percentile it can be added up.</summary>
+    public required double SlowSeconds { get; init; }
+
+    /// <summary>All of it in points under the policy's weights, as <see cref="Learning.ObjectiveParts"/> counts them.
+    /// </summary>
+    public double Objective { get; init; }
+
     /// <summary>Mean time from a node's passing of the threshold until it is back below; 0 without a breach.</summary>
     public required double ReliefSeconds { get; init; }
 

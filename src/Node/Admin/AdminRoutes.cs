@@ -22,6 +22,7 @@ internal sealed class AdminRoutes
         var migrations = new MigrationEndpoints(context);
         var proposals = new RecommendationEndpoints(context);
         var policy = new PolicyEndpoints(context);
+        var learning = new LearningEndpoints(context);
         var models = new ModelEndpoints(context);
         var backup = new BackupEndpoints(context);
         _routes =
@@ -66,6 +67,7 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/policy/schema", "JSON Schema of the document", PolicyEndpoints.SchemaAsync),
             new("GET", $"{Api}/policy/versions", "the newest versions and what each changed", policy.VersionsAsync),
             new("GET", $"{Api}/policy/versions/{{version}}", "one version", policy.VersionAsync),
+            new("GET", $"{Api}/learning", "what turns the policy's knobs, and why", learning.GetAsync),
             new("GET", $"{Api}/model", "the forecast model that acts, and the one beside", models.GetAsync),
             new("PUT", $"{Api}/model", "put a model on trial", models.PutAsync),
             new("POST", $"{Api}/model/promote", "let the model on trial act", models.PromoteAsync),

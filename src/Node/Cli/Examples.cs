@@ -63,6 +63,11 @@ internal static class Examples
             "shardstore simulate --scenario all --without forecasts               what foreseeing is worth",
             "shardstore simulate --scenario day-phases --nodes 100 --shards 5000 --forecasters baselines",
         ],
+        ["train"] =
+        [
+            "shardstore simulate train --scenario all --trace traces/ --days 1 --leave-out --out agent.json",
+            "shardstore simulate --scenario office --balancer predictive,learned --agent agent.json",
+        ],
         ["series"] =
         [
             "shardstore ctl series export --out load.csv",

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using ShardStore.Balancer;
+using ShardStore.Balancer.Forecasting;
+using ShardStore.Balancer.Learning;
 using ShardStore.Balancer.Simulation;
 using ShardStore.Node.Cli.Settings;
 using ShardStore.Node.Cli.Simulate;
@@ -11,15 +14,15 @@ namespace ShardStore.Node.Cli;
 /// </summary>
 internal static class SimulateVerb
 {
-    private static readonly Setting<string> Trace = SettingKinds.Path("trace",
+    internal static readonly Setting<string> Trace = SettingKinds.Path("trace",
         "Folder with traces (*.csv) whose columns are shards, or one such file.") with
     { DefaultWords = "none: give --scenario" };
 
-    private static readonly Setting<IReadOnlyList<Scenario>> Scenarios = Some("scenario",
+    internal static readonly Setting<IReadOnlyList<Scenario>> Scenarios = Some("scenario",
         "Generated loads (docs/balancing.md).", ScenarioCatalog.All, scenario => scenario.Name) with
     { DefaultWords = "none: give --trace" };
 
-    private static readonly Setting<IReadOnlyList<string>> Only = FilePatterns("only",
+    internal static readonly Setting<IReadOnlyList<string>> Only = FilePatterns("only",
         "Which traces of the folder to take, such as 'shards_*'.");
 
     private static readonly Setting<IReadOnlyList<SimulatedStrategy>> Balancer = Some("balancer",
@@ -38,61 +41,65 @@ internal static class SimulateVerb
         DefaultWords = "nothing",
     };
 
-    private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
+    internal static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
 
-    private static readonly Setting<int> Replicas = Whole("replicas", "replicas", 3, (1, 7), "Of each shard.");
+    internal static readonly Setting<int> Replicas = Whole("replicas", "replicas", 3, (1, 7), "Of each shard.");
 
     private static readonly Setting<int> Zones = Whole("zones", "zones", 1, (1, 100),
         "Zones of the cluster, which nodes are in by turns.");
 
-    private static readonly Setting<int> Shards = Whole("shards", "shards", 64, (1, 1_000_000),
+    internal static readonly Setting<int> Shards = Whole("shards", "shards", 64, (1, 1_000_000),
         "Shards of a scenario; a trace has its columns.");
 
-    private static readonly Setting<double> Load = Number("load", "share", (0.05, 0.95),
+    internal static readonly Setting<double> Load = Number("load", "share", (0.05, 0.95),
         "Mean utilization of the cluster over the scored time, less where --peak-load asks for it.") with
     { DefaultWords = "0.65" };
 
-    private static readonly Setting<double> PeakLoad = Number("peak-load", "share", (0.05, 2),
+    internal static readonly Setting<double> PeakLoad = Number("peak-load", "share", (0.05, 2),
         "Utilization of the whole cluster in its busiest step, at most: balancing cannot cure what is wrong with all.")
         with
     { DefaultWords = "0.72" };
 
-    private static readonly Setting<int> ShardMb = Whole("shard-mb", "MB", 2000, (1, 1_000_000),
+    internal static readonly Setting<int> ShardMb = Whole("shard-mb", "MB", 2000, (1, 1_000_000),
         "Median size of a shard.");
 
-    private static readonly Setting<int> Days = Whole("days", "days", 1, (1, 12), "Scored days at most.") with
+    internal static readonly Setting<int> Days = Whole("days", "days", 1, (1, 12), "Scored days at most.") with
     {
         Default = null,
         DefaultWords = "1 of a scenario, all of a trace",
     };
 
-    private static readonly Setting<int> Step = Whole("step", "s", SimulateTraces.StepSecondsUsual, (10, 86_400),
+    internal static readonly Setting<int> Step = Whole("step", "s", SimulateTraces.StepSecondsUsual, (10, 86_400),
         "What a point of a trace stands for.") with
     {
         Default = null,
         DefaultWords = "its own interval where that is 60 to 900 s, else 300",
     };
 
-    private static readonly Setting<int> Tick = Whole("tick", "s", 60, (5, 900),
+    internal static readonly Setting<int> Tick = Whole("tick", "s", 60, (5, 900),
         "Time between two decisions, about: a step is a whole number of ticks.");
 
-    private static readonly Setting<int> Seed = Whole("seed", "seed", 1, (0, 1_000_000_000), "The first one.");
+    internal static readonly Setting<int> Seed = Whole("seed", "seed", 1, (0, 1_000_000_000), "The first one.");
 
-    private static readonly Setting<int> Seeds = Whole("seeds", "seeds", 1, (1, 1000),
+    internal static readonly Setting<int> Seeds = Whole("seeds", "seeds", 1, (1, 1000),
         "How many clusters to draw for each trace; the table has medians.");
 
     private static readonly Setting<string> Policy = SettingKinds.Path("policy",
         "Policy in force, as `ctl policy get` prints it; its mode is left aside.") with
     { DefaultWords = "the built-in one" };
 
-    private static readonly Setting<ForecasterChoice> Forecasters = Choice("forecasters", ForecasterChoice.All,
+    internal static readonly Setting<ForecasterChoice> Forecasters = Choice("forecasters", ForecasterChoice.All,
         "What predictive forecasts with; baselines: seasonal naive, means, the last value only, for large clusters.");
 
-    private static readonly Setting<string> Model = SettingKinds.Path("model",
+    internal static readonly Setting<string> Model = SettingKinds.Path("model",
         "ONNX file to use as LSTM, with its .sha256 beside it.") with
     { DefaultWords = "the one this program was built with" };
 
-    private static readonly Setting<bool> Json = Flag("json", "Print one JSON document instead of a table.");
+    private static readonly Setting<string> Agent = SettingKinds.Path("agent",
+        "Agent of the learned balancer, as `simulate train` writes it, with its .sha256 beside it.") with
+    { DefaultWords = "the one this program was built with" };
+
+    internal static readonly Setting<bool> Json = Flag("json", "Print one JSON document instead of a table.");
 
     private static readonly Setting<string> Html = SettingKinds.Path("html",
         "Also write a report with timelines to this file.") with
@@ -105,8 +112,9 @@ internal static class SimulateVerb
         var options = new SettingOptions(verb,
         [
             Trace, Scenarios, Only, Balancer, Without, Nodes, Replicas, Zones, Shards, Load, PeakLoad, ShardMb, Days,
-            Step, Tick, Seed, Seeds, Policy, Forecasters, Model, Json, Html,
+            Step, Tick, Seed, Seeds, Policy, Forecasters, Model, Agent, Json, Html,
         ]);
+        verb.Add(TrainCommand.Build(environment));
         verb.SetAction((parsed, stop) =>
         {
             var values = new SettingValues(options.Given(parsed), environment, file: null);
@@ -116,6 +124,23 @@ internal static class SimulateVerb
     }
 
     private static SimulateOptions Read(SettingValues values)
+    {
+        var hasScenario = values.TryGet(Scenarios, out _);
+        if (hasScenario && values.TryGet(Trace, out _))
+            throw new UsageException(values.Refusal(Trace, "cannot be given together with --scenario"));
+        var strategies = values.Get(Balancer);
+        return ReadLoads(values) with
+        {
+            Strategies = strategies,
+            Parts = PartsOf(values),
+            Policy = PolicyOf(values),
+            Agent = strategies.Contains(SimulatedStrategy.Learned) ? AgentOf(values) : null,
+            HtmlPath = values.FileToWrite(Html),
+        };
+    }
+
+    /// <summary>What `simulate` and `simulate train` are both told: loads, clusters and forecasters.</summary>
+    internal static SimulateOptions ReadLoads(SettingValues values)
     {
         var seed = values.Get(Seed);
         var rules = new ClusterRules
@@ -136,10 +161,9 @@ internal static class SimulateVerb
             TracePath = TraceOf(values),
             Scenarios = values.TryGet(Scenarios, out var scenarios) ? scenarios : [],
             Only = values.TryGet(Only, out var only) ? only : [],
-            Strategies = values.Get(Balancer),
-            Parts = PartsOf(values),
+            Strategies = [SimulatedStrategy.Predictive],
             Rules = rules,
-            Policy = PolicyOf(values),
+            Policy = BalancingPolicy.Default,
             Shards = values.Get(Shards),
             Days = values.TryGet(Days, out var days) ? days : null,
             StepSeconds = values.TryGet(Step, out var step) ? step : null,
@@ -148,7 +172,6 @@ internal static class SimulateVerb
             Forecasters = values.Get(Forecasters),
             ModelPath = values.TryGet(Model, out var model) ? model : null,
             AsJson = values.Get(Json),
-            HtmlPath = values.FileToWrite(Html),
         };
     }
 
@@ -165,8 +188,6 @@ internal static class SimulateVerb
         var hasScenario = values.TryGet(Scenarios, out _);
         if (!values.TryGet(Trace, out var path))
             return hasScenario ? null : throw new UsageException("--trace or --scenario is missing; give one of them");
-        if (hasScenario)
-            throw new UsageException(values.Refusal(Trace, "cannot be given together with --scenario"));
         return Directory.Exists(path) || File.Exists(path) ? path
             : throw new UsageException(values.Refusal(Trace, "does not exist; give a folder with traces (*.csv)"));
     }
@@ -182,6 +203,20 @@ internal static class SimulateVerb
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PolicyException)
         {
             throw new UsageException(values.Refusal(Policy, e.Message));
+        }
+    }
+
+    private static LearnedAgent AgentOf(SettingValues values)
+    {
+        try
+        {
+            return values.TryGet(Agent, out var path)
+                ? AgentDocument.Parse(Encoding.UTF8.GetString(ForecastModelFile.Read(path)))
+                : AgentDocument.Shipped;
+        }
+        catch (Exception e) when (e is AgentException or ForecastModelException)
+        {
+            throw new UsageException(values.Refusal(Agent, e.Message));
         }
     }
 

@@ -17,11 +17,12 @@ internal static class UsageText
     private static string Allowed(Command command)
     {
         var verbs = command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name).ToArray();
-        if (verbs.Length > 0)
+        // A verb that does something by itself has options beside what is below it.
+        if (verbs.Length > 0 && command.Action is null)
             return "allowed are " + string.Join(", ", verbs);
         var arguments = command.Arguments.Select(argument => argument.Name.ToUpperInvariant());
         var options = OptionsOf(command).Select(option => option.Name);
-        return "allowed are " + string.Join(", ", arguments.Concat(options));
+        return "allowed are " + string.Join(", ", arguments.Concat(options).Concat(verbs));
     }
 
     /// <summary>The command's own, and those that its ancestors allow below them.</summary>

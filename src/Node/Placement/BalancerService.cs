@@ -17,6 +17,7 @@ public sealed class BalancerService(
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
     private readonly PolicyInForce _policy = new();
+    private readonly LearningInForce _learning = new();
     private readonly RecommendationKeeper _recommendations = new(loads);
     private ControllerRound? _latest;
 
@@ -49,12 +50,14 @@ public sealed class BalancerService(
         var forecasts = views.Zip(round.Series).ToDictionary(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
+        var policy = _learning.Tune(_policy.Policy, view.Learning);
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs) with
+            snapshots.Build(view, forecasts, policy, _costs.Solve(), nowMonotonicMs) with
             {
                 VetoedShards = RecommendationKeeper.VetoedShards(view, unixMs),
                 Kept = RecommendationKeeper.Kept(view, unixMs),
             });
+        _learning.Observe(snapshot, unixMs);
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round)
         {
@@ -70,6 +73,8 @@ public sealed class BalancerService(
     {
         if (models.Due() is { } move)
             yield return move;
+        if (_learning.TryTake(round.AtMs, out var learning))
+            yield return learning;
         foreach (var command in _recommendations.Due(view, round))
             yield return command;
     }
@@ -80,6 +85,7 @@ public sealed class BalancerService(
     /// <summary>No longer the controller: what was decided here is no longer true.</summary>
     public void StepDown()
     {
+        _learning.StepDown();
         Volatile.Write(ref _latest, null);
         _recommendations.Forget();
     }

@@ -20,6 +20,7 @@ namespace ShardStore.Node.Placement;
 [JsonDerivedType(typeof(RemoveNode), "remove")]
 [JsonDerivedType(typeof(LoadModel), "load-model")]
 [JsonDerivedType(typeof(MoveModel), "move-model")]
+[JsonDerivedType(typeof(SetLearning), "learning")]
 [JsonDerivedType(typeof(NoteProposals), "proposals")]
 [JsonDerivedType(typeof(ApproveRecommendation), "approve")]
 [JsonDerivedType(typeof(KeepApproval), "keep-approval")]
@@ -95,6 +96,9 @@ public sealed record LoadModel(byte[] Onnx, string Note, bool ByHand) : MetaComm
 /// <param name="Number">Model that the step is about, refused when it is another by now.</param>
 /// <param name="Reason">For the record of events.</param>
 public sealed record MoveModel(ModelStep Step, long Number, string Reason) : MetaCommand;
+
+/// <summary>What the cluster has learnt of its agent, as the controller has it now.</summary>
+public sealed record SetLearning(LearningRecord Learning) : MetaCommand;
 
 /// <summary>What a proposer hears. <paramref name="Id"/> is the migration's where one was started.</summary>
 public sealed record MetaResult(bool Ok, string Error, long Id)

@@ -39,6 +39,9 @@ public sealed class MetaState
     /// <summary>The newest policies by version, the one in force among them.</summary>
     public SortedDictionary<long, PolicyRecord> Policies { get; } = [];
 
+    /// <summary>What is known of the agent that turns the policy's knobs; null before its first choice.</summary>
+    public LearningRecord? Learning { get; private set; }
+
     /// <summary>What the planner proposes and what became of it.</summary>
     public SortedDictionary<long, RecommendationRecord> Recommendations { get; } = [];
 
@@ -120,6 +123,12 @@ public sealed class MetaState
             Policies.Remove(oldest);
             store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"policies/{oldest:d10}"), index);
         }
+    }
+
+    public void Set(IKeyValueStore store, ulong index, LearningRecord learning)
+    {
+        Learning = learning;
+        Put(store, index, "learning", learning, MetaJson.Default.LearningRecord);
     }
 
     /// <summary>Also forgets the oldest that are over at <paramref name="nowMs"/>, where there are too many.</summary>
@@ -232,6 +241,9 @@ public sealed class MetaState
                     break;
                 case "policy":
                     state.Policy = JsonSerializer.Deserialize(value, MetaJson.Default.PolicyRecord);
+                    break;
+                case "learning":
+                    state.Learning = JsonSerializer.Deserialize(value, MetaJson.Default.LearningRecord);
                     break;
                 case "models":
                     state.Models = JsonSerializer.Deserialize(value, MetaJson.Default.ModelSet)!;

@@ -67,7 +67,8 @@ public sealed class MetaStateMachine : IGroupMachine
 
     private static bool ChangesMap(MetaCommand command) =>
         command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel or NoteProposals
-            or ApproveRecommendation or KeepApproval or EndApproval or VetoRecommendation or JudgeRecommendation);
+            or ApproveRecommendation or KeepApproval or EndApproval or VetoRecommendation or JudgeRecommendation
+            or SetLearning);
 
     private MetaResult ApplyCommand(MetaCommand command)
     {
@@ -90,6 +91,7 @@ public sealed class MetaStateMachine : IGroupMachine
             RemoveNode remove => Remove(remove.Node),
             LoadModel load => Load(load),
             MoveModel move => Move(move),
+            SetLearning learning => Set(learning.Learning),
             NoteProposals proposals => Note(proposals),
             ApproveRecommendation approve => Approve(approve),
             KeepApproval keep => Keep(keep),
@@ -271,6 +273,13 @@ public sealed class MetaStateMachine : IGroupMachine
             return MetaResult.Refused($"version {replaces}: the policy is at version {current} by now; read it again");
         State.Set(Store, _index, new PolicyRecord(current + 1, _nowMs, policy.Json));
         return Record("policy", $"version {State.Policy!.Version} set");
+    }
+
+    /// <summary>No event: there is one each quarter of an hour, and the record has its own list.</summary>
+    private MetaResult Set(LearningRecord learning)
+    {
+        State.Set(Store, _index, learning);
+        return MetaResult.Success;
     }
 
     private MetaResult Load(LoadModel load)

@@ -20,6 +20,9 @@ public sealed record MetaView
     /// <summary>The newest versions, oldest first.</summary>
     public required ImmutableArray<PolicyRecord> Policies { get; init; }
 
+    /// <summary>What is known of the agent that turns the policy's knobs.</summary>
+    public LearningRecord? Learning { get; init; }
+
     public required ModelSet Models { get; init; }
 
     /// <summary>Open ones and the newest that ended, by number.</summary>
@@ -41,6 +44,7 @@ public sealed record MetaView
         Events = [.. meta.State.Events.Values],
         Policy = meta.State.Policy,
         Policies = [.. meta.State.Policies.Values],
+        Learning = meta.State.Learning,
         Models = meta.State.Models,
         Recommendations = [.. meta.State.Recommendations.Values],
         ModelBytes = meta.State.ModelBytes,

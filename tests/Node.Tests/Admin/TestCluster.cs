@@ -156,6 +156,7 @@ internal sealed class TestCluster : IClock
                 Events = [.. State.Events.Values],
                 Policy = State.Policy,
                 Policies = [.. State.Policies.Values],
+                Learning = State.Learning,
                 Models = State.Models,
                 Recommendations = [.. State.Recommendations.Values],
                 ModelBytes = State.ModelBytes,

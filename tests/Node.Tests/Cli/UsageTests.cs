@@ -81,6 +81,7 @@ public class UsageTests
     [InlineData("forecast --help")]
     [InlineData("forecast evaluate --help")]
     [InlineData("simulate --help")]
+    [InlineData("simulate train --help")]
     [InlineData("ctl backup --help")]
     [InlineData("ctl restore --help")]
     [InlineData("ctl plan --help")]

@@ -30,6 +30,7 @@ namespace ShardStore.Node.Admin.Contracts;
 [JsonSerializable(typeof(PolicyView))]
 [JsonSerializable(typeof(PolicyCheckView))]
 [JsonSerializable(typeof(IReadOnlyList<PolicyVersionView>))]
+[JsonSerializable(typeof(LearningView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(ModelUpload))]
 [JsonSerializable(typeof(MigrateRequest))]

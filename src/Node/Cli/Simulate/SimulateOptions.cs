@@ -1,4 +1,5 @@
 using ShardStore.Balancer;
+using ShardStore.Balancer.Learning;
 using ShardStore.Balancer.Simulation;
 
 namespace ShardStore.Node.Cli.Simulate;
@@ -48,6 +49,9 @@ internal sealed record SimulateOptions
 
     /// <summary>Null: the model that was built with this program.</summary>
     public string? ModelPath { get; init; }
+
+    /// <summary>Of the learned balancer; null: the one that was built with this program.</summary>
+    public LearnedAgent? Agent { get; init; }
 
     public bool AsJson { get; init; }
 

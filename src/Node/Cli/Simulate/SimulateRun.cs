@@ -18,25 +18,39 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
     /// <exception cref="SimulateException">There is nothing to simulate, or it was interrupted.</exception>
     public SimulateOutcome Run(CancellationToken stop)
     {
+        var results = new List<NamedResult>();
+        var (leftOut, notes) = ForEach([(made, advanced) => Simulate(made, results, advanced)], stop);
+        return new SimulateOutcome(results, leftOut, notes);
+    }
+
+    /// <summary>Makes the loads one after another and hands them out; all of them anew for each pass.</summary>
+    /// <param name="passes">Each is told the load and what to call after every step.</param>
+    /// <returns>What was left out, and what there is to say.</returns>
+    /// <exception cref="SimulateException">There is nothing to simulate, or it was interrupted.</exception>
+    public (IReadOnlyList<string> LeftOut, IReadOnlyList<string> Notes) ForEach(
+        IReadOnlyList<Action<SimulationCase, Action>> passes, CancellationToken stop)
+    {
         var notes = new List<string>();
-        if (options.Strategies.Contains(SimulatedStrategy.Predictive))
+        if (options.Strategies.Any(SimulationRun.NeedsForecasts))
             LoadModel(notes);
         var (traces, leftOut) = options.TracePath is null ? ([], []) : SimulateTraces.Read(options);
         var makers = traces.Select(MakeTrace).Concat(
             options.Scenarios.SelectMany(scenario => options.Seeds.Select(seed => MakeScenario(scenario, seed))))
             .ToList();
-        progress.Begin(makers.Sum(maker => maker.Cost), makers.Count);
-        var results = new List<NamedResult>();
+        progress.Begin(passes.Count * makers.Sum(maker => maker.Cost), passes.Count * makers.Count);
         try
         {
-            foreach (var maker in makers)
-                Simulate(maker, results, stop);
+            foreach (var use in passes)
+            {
+                foreach (var maker in makers)
+                    Use(maker, use, stop);
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw new SimulateException("simulate was interrupted and is not complete");
         }
-        return new SimulateOutcome(results, leftOut, notes);
+        return (leftOut, notes);
     }
 
     public void Dispose() => _lstm?.Dispose();
@@ -58,22 +72,28 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
             });
     }
 
-    private void Simulate(Maker maker, List<NamedResult> results, CancellationToken stop)
+    private void Use(Maker maker, Action<SimulationCase, Action> use, CancellationToken stop)
     {
         var made = maker.Make();
-        var run = new SimulationRun(made.Demand, made.Clusters, options.Strategies,
-            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0], options.Parts);
-        var came = run.Run(Forecaster, () =>
+        use(made, () =>
         {
             stop.ThrowIfCancellationRequested();
             progress.Add(made.Demand.Shards);
         });
-        results.AddRange(came.Select(
-            result => new NamedResult(made.Demand.Name, made.Seeds[result.Cluster], result)));
         progress.Done(maker.Name);
     }
 
-    private DemandForecaster Forecaster() => options.Forecasters == ForecasterChoice.All
+    private void Simulate(SimulationCase made, List<NamedResult> results, Action advanced)
+    {
+        var clusters = made.Clusters.Select(cluster => cluster with { Agent = options.Agent }).ToList();
+        var run = new SimulationRun(made.Demand, clusters, options.Strategies,
+            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0], options.Parts);
+        results.AddRange(run.Run(Forecaster, advanced).Select(
+            result => new NamedResult(made.Demand.Name, made.Seeds[result.Cluster], result)));
+    }
+
+    /// <summary>A new one of the chosen kind.</summary>
+    public DemandForecaster Forecaster() => options.Forecasters == ForecasterChoice.All
         ? DemandForecaster.Standard(_lstm)
         : new DemandForecaster([]);
 

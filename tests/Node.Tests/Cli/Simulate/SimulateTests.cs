@@ -10,7 +10,7 @@ public partial class SimulateTests
     private static readonly string[] s_figures =
     [
         "breach_seconds", "bytes_moved", "moves", "leader_transfers", "failed_moves", "reversals", "node_hours",
-        "p99_ms", "time_to_relief_s", "max_utilization",
+        "p99_ms", "slow_seconds", "objective", "time_to_relief_s", "max_utilization",
     ];
 
     [Fact]
@@ -21,12 +21,15 @@ public partial class SimulateTests
         using var document = JsonDocument.Parse(run.Output);
         var root = document.RootElement;
         var results = root.GetProperty("results").EnumerateArray().ToList();
-        Assert.Equal(2 * 3 * 4, results.Count);
+        Assert.Equal(2 * 3 * 5, results.Count);
         Assert.All(results, result => Assert.Equal(
             ["trace", "strategy", "seed", .. s_figures], result.EnumerateObject().Select(property => property.Name)));
         var medians = root.GetProperty("medians").EnumerateArray().ToList();
         Assert.Equal(
-            ["a off", "a reactive", "a predictive", "a oracle", "b off", "b reactive", "b predictive", "b oracle"],
+            [
+                "a off", "a reactive", "a predictive", "a learned", "a oracle",
+                "b off", "b reactive", "b predictive", "b learned", "b oracle",
+            ],
             medians.Select(median => $"{median.GetProperty("trace")} {median.GetProperty("strategy")}"));
         Assert.Equal(["one: one column; a column is a shard, and one shard leaves nothing to balance"],
             root.GetProperty("left_out").EnumerateArray().Select(reason => reason.GetString()));
@@ -34,9 +37,9 @@ public partial class SimulateTests
         {
             var seeds = results.Where(result => result.GetProperty("trace").GetString() == "b"
                 && result.GetProperty("strategy").GetString() == "reactive").Select(result => Number(result, figure));
-            Assert.Equal(seeds.Order().ElementAt(1), Number(medians[5], figure));
+            Assert.Equal(seeds.Order().ElementAt(1), Number(medians[6], figure));
         }
-        Assert.Equal(4, root.GetProperty("totals").GetArrayLength());
+        Assert.Equal(5, root.GetProperty("totals").GetArrayLength());
     }
 
     [Fact]
@@ -60,7 +63,7 @@ public partial class SimulateTests
         await Simulate("--trace", folder.Path, "--nodes", "4", "--seeds", "2", "--load", "0.9", "--peak-load", "1.2",
             "--html", folder.At("report.out"));
         var html = File.ReadAllText(folder.At("report.out"));
-        Assert.Equal(4, Figure().Count(html));
+        Assert.Equal(5, Figure().Count(html));
         Assert.Contains("a&lt;b&gt;", html);
         Assert.DoesNotContain("a<b>", html);
         Assert.DoesNotContain("NaN", html);
@@ -150,7 +153,8 @@ public partial class SimulateTests
     [InlineData("", "--trace or --scenario is missing; give one of them")]
     [InlineData("--scenario all --trace .", "cannot be given together with --scenario")]
     [InlineData("--scenario storm", "--scenario 'storm' (from the command line): must be all, or names")]
-    [InlineData("--scenario all --balancer learned", "--balancer 'learned' (from the command line): must be all, or")]
+    [InlineData("--scenario all --agent /no/such.json", "--agent '/no/such.json' (from the command line): ")]
+    [InlineData("--scenario all --balancer guess", "--balancer 'guess' (from the command line): must be all, or")]
     [InlineData("--scenario all --load 2", "--load '2' (from the command line): must be a number from 0.05 to 0.95")]
     [InlineData("--scenario all --nodes 2", "--nodes '2' (from the command line): must be at least --replicas, 3")]
     [InlineData("--scenario all --zones 9", "--zones '9' (from the command line): must be at most --nodes, 8")]
