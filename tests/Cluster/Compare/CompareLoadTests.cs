@@ -1,3 +1,5 @@
+using ShardStore.Cluster.Tests.Foresight;
+
 namespace ShardStore.Cluster.Tests.Compare;
 
 /// <summary>When requests are due, and how the nodes' seconds are counted.</summary>
@@ -50,6 +52,19 @@ public sealed class CompareLoadTests
     [InlineData(14_999, 5, 15_000)]
     public void A_load_begins_on_a_boundary_of_steps(long unixMs, int stepSeconds, long expected) =>
         Assert.Equal(expected, CompareRun.StepAfter(unixMs, stepSeconds));
+
+    [Fact]
+    public void A_load_to_measure_by_follows_from_what_is_known()
+    {
+        // 0.6 of a quarter core, less what a node needs for nothing.
+        Assert.Equal((0.15 - 0.05) / 0.002, CompareCalibration.HighRate(new NodeCost(0.05, 0.002), 0.25), 9);
+        Assert.Equal(0.025 / 0.002, CompareCalibration.HighRate(new NodeCost(0.2, 0.002), 0.25), 9);
+        var assumed = CompareCalibration.HighRate(CompareCalibration.Assumed, 0.25);
+        Assert.Equal(assumed, CompareCalibration.HighRate(new NodeCost(0, 0), 0.25));
+        Assert.True(CompareCalibration.Agree(1, 1.1));
+        Assert.False(CompareCalibration.Agree(1, 1.2));
+        Assert.False(CompareCalibration.Agree(0, 0));
+    }
 
     private static List<double> Times(Func<double, double> rateAt, double endS, double phase)
     {

@@ -48,6 +48,10 @@ internal sealed record ComparePlan(DemoScript Script, NodeCost Cost, double Capa
     /// <summary>The hot node's highest, if nothing moved.</summary>
     public double PeakShare => ReplaySeconds().Max(second => UnmovedShare(Script.HotNode, second));
 
+    /// <summary>How long the hot node would have no capacity left if nothing moved. Unit: seconds.</summary>
+    public int OverloadedSeconds =>
+        ReplaySeconds().Count(second => UnmovedShare(Script.HotNode, second) > RunFigures.SaturatedShare);
+
     /// <summary>When the hot node would have no capacity left if nothing moved. Unit: seconds of the replay; null if
     /// never.</summary>
     public double? OverloadS => ReplaySeconds()
@@ -75,7 +79,8 @@ internal sealed record ComparePlan(DemoScript Script, NodeCost Cost, double Capa
 
     public override string ToString()
     {
-        var overload = OverloadS is { } at ? FormattableString.Invariant($"; due at {at:0} s") : "";
+        var overload = OverloadS is { } at
+            ? FormattableString.Invariant($"; full from {at:0} s for {OverloadedSeconds} s") : "";
         return $"{Script.Shards} shards, points {Script.Window.First} to "
             + $"{Script.Window.First + Script.Window.Steps - 1}, hot s{Script.HotShard} on "
             + FormattableString.Invariant($"n{Script.HotNode}: unmoved from ")

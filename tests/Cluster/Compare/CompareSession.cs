@@ -129,6 +129,7 @@ internal sealed class CompareSession(CompareArguments asked, bool record, TextWr
         idleCores = plan.Cost.Idle,
         requestCores = plan.Cost.PerOp,
         overloadS = plan.OverloadS,
+        overloadedSeconds = plan.OverloadedSeconds,
         peakShare = plan.PeakShare,
         first = round.First,
         problems = round.Problems,

@@ -24,6 +24,10 @@ internal sealed class PlanSearch(CompareArguments asked, NodeCost cost)
     /// <summary>What remains must still be all that it has.</summary>
     public const double PeakShareLeast = 1.0;
 
+    /// <summary>And last: a rise whose peak comes as the replay ends leaves nothing to count. Part of the replay.
+    /// </summary>
+    public const double OverloadedPartLeast = 0.2;
+
     /// <summary>No node is when the replay begins: what was wrong from the start is not to be foreseen.</summary>
     public const double StartShareMax = 0.7;
 
@@ -65,6 +69,8 @@ internal sealed class PlanSearch(CompareArguments asked, NodeCost cost)
     {
         if (plan.PeakShare < PeakShareLeast)
             return "no node would be overloaded";
+        if (plan.OverloadedSeconds < OverloadedPartLeast * plan.Script.ReplaySeconds)
+            return "no node would be overloaded for long";
         var start = plan.ReplayAt;
         return Enumerable.Range(1, plan.Script.Nodes).Any(node => plan.UnmovedShare(node, start) > StartShareMax)
             ? "a node would be overloaded from the start" : null;

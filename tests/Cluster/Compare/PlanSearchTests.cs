@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using ShardStore.Cluster.Tests.Foresight;
 using ShardStore.Node.Bench;
+using Xunit.Abstractions;
 
 namespace ShardStore.Cluster.Tests.Compare;
 
 /// <summary>What the rounds replay.</summary>
-public sealed class PlanSearchTests
+public sealed class PlanSearchTests(ITestOutputHelper output)
 {
     private const int DaySteps = 288;
     private const int Columns = 24;
@@ -24,6 +25,7 @@ public sealed class PlanSearchTests
             var plan = search.Find(Days(), round);
             Assert.InRange(plan.PeakShare, PlanSearch.PeakShareLeast, PlanSearch.PeakShareMost + 1e-6);
             Assert.NotNull(plan.OverloadS);
+            Assert.InRange(plan.OverloadedSeconds, PlanSearch.OverloadedPartLeast * plan.Script.ReplaySeconds, 60);
             foreach (var second in plan.ReplaySeconds())
             {
                 Assert.InRange(plan.MeanShare(second), 0, PlanSearch.MeanShareMax + 1e-6);
@@ -85,6 +87,30 @@ public sealed class PlanSearchTests
             var (now, before) = (plan.RateAt(shard, plan.Script.StepSeconds / 2.0), history.Values[shard - 1][^1]);
             Assert.Equal(plan.Script.RateOf(shard, plan.Script.FirstPoint - ComparePlan.LeadInSteps), now, 6);
             Assert.InRange(before, 0.3 * now, 3 * now);
+        }
+    }
+
+    /// <summary>They are not part of the repository: SHARDSTORE_TRACES names their folder.</summary>
+    [Theory]
+    [InlineData("shards_gentd26_gpuseconds_16.csv", 3)]
+    [InlineData("shards_gentd26_gpuseconds_16.csv", 5)]
+    [InlineData("servers_azure2017_cpu_64.csv", 3)]
+    [InlineData("servers_azure2017_cpu_64.csv", 5)]
+    public void Real_traces_hold_overloads_that_moves_could_prevent(string name, int nodes)
+    {
+        var folder = Environment.GetEnvironmentVariable("SHARDSTORE_TRACES") ?? "";
+        if (!File.Exists(Path.Combine(folder, name)))
+        {
+            output.WriteLine($"Skipped: SHARDSTORE_TRACES names no folder with {name}.");
+            return;
+        }
+        var trace = TraceFile.Load(Path.Combine(folder, name));
+        var search = new PlanSearch(Asked(nodes), Cost);
+        for (var round = 1; round <= 5; round++)
+        {
+            var plan = search.Find(trace, round);
+            output.WriteLine(plan.ToString());
+            Assert.Null(PlanSearch.Misfit(plan));
         }
     }
 
