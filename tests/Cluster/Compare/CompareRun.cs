@@ -127,7 +127,7 @@ internal sealed class CompareRun(
             ReplicaMoves = done.Count(move => move.Kind != LeaderTransfer),
             MovesNotDone = moves.Length - done.Length,
             Elections = Math.Max(0, _ended.Terms - _began.Terms - done.Length),
-            BytesMoved = moves.Sum(move => move.BytesOnWire),
+            BytesMoved = moves.Sum(move => move.BytesMoved),
             FirstMoveS = moves.Length > 0 ? (moves.Min(move => move.StartedUnixMs) - replayMs) / 1000.0 : null,
             StartShare = run.Use.Median(plan.Script.HotNode,
                 new SecondRange(counted.From - ((long)plan.Script.WarmUpSeconds / 2), counted.From)),
