@@ -23,7 +23,7 @@ public sealed class SimulationRun
     private readonly DemandTable _demand;
     private readonly List<(int Cluster, SimulationLane Lane, SimulationTimeline? Timeline)> _lanes = [];
     private readonly PerfectForecasts? _perfect;
-    private readonly PredictiveParts _parts;
+    private readonly PredictiveParts _parts = PredictiveParts.All;
 
     /// <param name="demand">What clients ask.</param>
     /// <param name="clusters">At least one.</param>

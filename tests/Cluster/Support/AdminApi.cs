@@ -52,6 +52,19 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
 
+    public Task<MigrationView[]> MigrationsAsync() => GetAsync<MigrationView[]>("migrations");
+
+    /// <summary>Replaces the policy in force, whatever its version.</summary>
+    public async Task SetPolicyAsync(string document)
+    {
+        var current = await GetAsync<PolicyView>("policy");
+        using var parsed = JsonDocument.Parse(document);
+        var policy = new PolicyView(current.Version, parsed.RootElement);
+        using var answer = await FirstAsync(endpoint => _http.PutAsJsonAsync(
+            Url(endpoint, "policy"), policy, JsonSerializerOptions.Web));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>False when the move was refused, or nobody could be asked.</summary>
     public async Task<bool> TryMigrateAsync(int shard, string from, string to)
     {
