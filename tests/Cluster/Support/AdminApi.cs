@@ -52,8 +52,6 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
 
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
 
-    public Task<MigrationView[]> MigrationsAsync() => GetAsync<MigrationView[]>("migrations");
-
     /// <summary>Replaces the policy in force, whatever its version.</summary>
     public async Task SetPolicyAsync(string document)
     {

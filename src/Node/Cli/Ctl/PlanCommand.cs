@@ -7,7 +7,7 @@ using ShardStore.Node.Cli.Settings;
 namespace ShardStore.Node.Cli.Ctl;
 
 /// <summary>`ctl plan`: how long the nodes will do, and what a change would change. Computed here, not on a node: it
-/// takes seconds of a core, and a controller has none to spare (docs/decisions/0017-plan-in-ctl.md).</summary>
+/// takes seconds of a core, and a controller has none to spare (docs/decisions/0018-plan-in-ctl.md).</summary>
 internal static class PlanCommand
 {
     private static readonly Setting<int> Nodes = new(
