@@ -79,8 +79,8 @@ public sealed class ApprovalTests(ITestOutputHelper output) : IDisposable
         _figures.Write(why.ReplaceLineEndings(" "));
     }
 
-    /// <summary>The next controller, which may start whatever it wants by itself, leaves the shard alone. How many others
-    /// it moves depends on how busy the machine is.</summary>
+    /// <summary>The next controller, which may start whatever it wants by itself, leaves the shard alone. How many
+    /// others it moves depends on how busy the machine is.</summary>
     private async Task CheckVetoHoldsAsync(AdminApi api, int port, RecommendationView vetoed)
     {
         // The list is that of its rounds.
