@@ -30,6 +30,7 @@ internal static class DrainPlanner
         if (reason != RejectionReason.None)
         {
             round.CountRejection(reason);
+            round.NoteRefusal(new MoveCandidate(shard, from, PlanState.NoNode, MoveKind.ReplicaMove), reason);
             return null;
         }
         if (FindTarget(round, shard, from) is not { } move)
@@ -62,6 +63,7 @@ internal static class DrainPlanner
             if (reason != RejectionReason.None)
             {
                 round.CountRejection(reason);
+                round.NoteRefusal(move, reason);
                 continue;
             }
             var peak = round.State.Curves[to].Risk(round.Rules, round.State.TargetChange(move)).PeakTrust;

@@ -42,6 +42,7 @@ internal sealed class Recommender(Round round)
         if (row.Urgency.Score < round.Policy.Triggers.UrgencyMin)
         {
             round.CountRejection(RejectionReason.BelowUrgency);
+            round.NoteRefusal(best.Move, RejectionReason.BelowUrgency);
             NoteStuck(source);
             return;
         }

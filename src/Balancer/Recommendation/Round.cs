@@ -9,11 +9,17 @@ internal readonly record struct Instant(long NowMs, ulong Seed);
 /// decided. Lives for one call on one thread.</summary>
 internal sealed class Round
 {
+    /// <summary>Shards whose refusal is remembered: enough for whoever asks, whatever the size of the cluster.
+    /// </summary>
+    private const int RefusalsMax = 1000;
+
     private readonly HashSet<int> _movingShards = [];
     private readonly HashSet<int> _sources = [];
     private readonly int[] _replicaMovesOf;
     private readonly int[] _rejections = new int[byte.MaxValue + 1];
     private readonly Dictionary<(NodeId, NodeId), LinkMeasurement> _links = [];
+    private readonly Dictionary<int, (MoveCandidate Move, RejectionReason Reason)> _refusals = [];
+    private readonly Dictionary<MoveCandidate, bool> _kept = [];
 
     public Round(ClusterSnapshot snapshot, PlanState state, IMoveStrategy strategy, Instant at)
     {
@@ -22,7 +28,16 @@ internal sealed class Round
         _replicaMovesOf = new int[state.Nodes.Length];
         History = new MoveHistory(snapshot, state, at.NowMs);
         Pinned = [.. snapshot.Policy.PinnedShards];
+        Vetoed = [.. snapshot.VetoedShards];
         ClusterOps = state.Shards.Sum(shard => shard.Demand.OpsPerSecond);
+        foreach (var kept in snapshot.Kept)
+        {
+            if (state.TryShard(kept.Shard, out var shard) && state.TryNode(kept.From, out var from)
+                && state.TryNode(kept.To, out var to))
+            {
+                _kept[new MoveCandidate(shard, from, to, kept.Kind)] = kept.IsApproved;
+            }
+        }
         foreach (var link in snapshot.Links)
             _links[(link.From, link.To)] = link;
     }
@@ -37,6 +52,7 @@ internal sealed class Round
     public RiskRules Rules { get; }
     public MoveHistory History { get; }
     public HashSet<int> Pinned { get; }
+    public HashSet<ShardId> Vetoed { get; }
     public BalancingPolicy Policy => Snapshot.Policy;
 
     /// <summary>What all clients ask for now.</summary>
@@ -44,6 +60,11 @@ internal sealed class Round
 
     public int ReplicaMoves { get; private set; }
     public int LeaderTransfers { get; private set; }
+
+    public bool HasKept => _kept.Count > 0;
+
+    /// <summary>Whether the move was proposed before, and then whether it was approved.</summary>
+    public bool IsKept(MoveCandidate move, out bool isApproved) => _kept.TryGetValue(move, out isApproved);
 
     public bool IsMoving(int shard) => _movingShards.Contains(shard);
     public bool IsSource(int node) => _sources.Contains(node);
@@ -82,6 +103,25 @@ internal sealed class Round
         }
         return counts.ToImmutable();
     }
+
+    /// <summary>Remembers for each shard the refusal that came nearest to allowing it: people ask about the shard, not
+    /// about the rules.</summary>
+    public void NoteRefusal(MoveCandidate move, RejectionReason reason)
+    {
+        var isKnown = _refusals.TryGetValue(move.Shard, out var known);
+        if (isKnown ? reason > known.Reason : _refusals.Count < RefusalsMax)
+            _refusals[move.Shard] = (move, reason);
+    }
+
+    /// <summary>By shard; those that are moved after all left out.</summary>
+    public ImmutableArray<RejectedMove> Refusals() =>
+    [
+        .. _refusals.Where(refusal => !_movingShards.Contains(refusal.Key)).OrderBy(refusal => refusal.Key)
+            .Select(refusal => new RejectedMove(
+                State.Shards[refusal.Key].Id, State.Nodes[refusal.Value.Move.From].Id,
+                refusal.Value.Move.To == PlanState.NoNode ? NodeId.None : State.Nodes[refusal.Value.Move.To].Id,
+                refusal.Value.Move.Kind, refusal.Value.Reason)),
+    ];
 
     private void Occupy(MoveCandidate move)
     {

@@ -94,6 +94,8 @@ internal static class Examples
         [
             "shardstore ctl status --watch",
             "shardstore ctl migrate 7 --from n1 --to n4 --watch",
+            "shardstore ctl why 7                      why shard 7 moves or stays; `ctl why m17` of a migration",
+            "shardstore ctl veto 5 --minutes 120       the shard of recommendation 5 stays for two hours",
             "shardstore ctl backup --to /backup/monday",
             "shardstore ctl shards --json | jq '.[] | select(.leader == \"n1\") | .id'",
         ],

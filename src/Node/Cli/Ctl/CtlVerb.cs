@@ -31,6 +31,9 @@ internal static class CtlVerb
             verb.Add(ViewCommand(view, Open));
         verb.Add(ForecastCommand.Build(Open));
         verb.Add(MigrateCommand.Build(Open));
+        verb.Add(ApproveCommand.Build(Open));
+        verb.Add(VetoCommand.Build(Open));
+        verb.Add(WhyCommand.Build(Open));
         verb.Add(DrainCommand.Build(Open));
         verb.Add(RemoveCommand.Build(Open));
         verb.Add(PolicyCommand.Build(Open));
