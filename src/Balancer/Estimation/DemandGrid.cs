@@ -10,17 +10,17 @@ internal sealed class DemandGrid
     /// <summary>Grid step where no forecast says otherwise.</summary>
     private const double FlatStepSeconds = 60;
 
-    private readonly double[] _median;
-    private readonly double[] _sigma;
+    // Shard after shard, its medians, then its sigmas: whoever reads the one reads the other.
+    private readonly double[] _values;
     private readonly bool[] _trusted;
     private QuantileColumns _columns = QuantileColumns.Of([0.5]);
+    private StepRows _rows = StepRows.None;
 
     private DemandGrid(int shardCount, int steps, double stepSeconds)
     {
         Steps = steps;
         StepSeconds = stepSeconds;
-        _median = new double[shardCount * steps];
-        _sigma = new double[shardCount * steps];
+        _values = GC.AllocateUninitializedArray<double>(checked(2 * shardCount * steps));
         _trusted = new bool[shardCount];
     }
 
@@ -28,8 +28,8 @@ internal sealed class DemandGrid
     public double StepSeconds { get; }
     public double HorizonSeconds => Steps * StepSeconds;
 
-    public ReadOnlySpan<double> Median(int shard) => _median.AsSpan(shard * Steps, Steps);
-    public ReadOnlySpan<double> Sigma(int shard) => _sigma.AsSpan(shard * Steps, Steps);
+    public ReadOnlySpan<double> Median(int shard) => Medians(shard);
+    public ReadOnlySpan<double> Sigma(int shard) => Sigmas(shard);
 
     /// <summary>False where the values only repeat the present.</summary>
     public bool IsTrusted(int shard) => _trusted[shard];
@@ -66,10 +66,15 @@ internal sealed class DemandGrid
     /// counts instead, for that step, and without spread: it is measured.</summary>
     public void HoldPresent(int shard, double opsPerSecond, double bandSigmas)
     {
-        var first = shard * Steps;
-        if (opsPerSecond > _median[first] + (bandSigmas * _sigma[first]))
-            (_median[first], _sigma[first]) = (opsPerSecond, 0);
+        var medians = Medians(shard);
+        var sigmas = Sigmas(shard);
+        if (opsPerSecond > medians[0] + (bandSigmas * sigmas[0]))
+            (medians[0], sigmas[0]) = (opsPerSecond, 0);
     }
+
+    private Span<double> Medians(int shard) => _values.AsSpan(2 * shard * Steps, Steps);
+
+    private Span<double> Sigmas(int shard) => _values.AsSpan(((2 * shard) + 1) * Steps, Steps);
 
     private void Fill(int shard, ShardLoad load)
     {
@@ -83,8 +88,8 @@ internal sealed class DemandGrid
 
     private void FillFlat(int shard, double opsPerSecond)
     {
-        _median.AsSpan(shard * Steps, Steps).Fill(opsPerSecond);
-        _sigma.AsSpan(shard * Steps, Steps).Clear();
+        Medians(shard).Fill(opsPerSecond);
+        Sigmas(shard).Clear();
         _trusted[shard] = false;
     }
 
@@ -92,17 +97,20 @@ internal sealed class DemandGrid
     {
         var levels = forecast.Levels;
         var (middle, upper, sigmas) = _columns.IsFor(levels) ? _columns : _columns = QuantileColumns.Of(levels);
-        for (var i = 0; i < Steps; i++)
+        if (!_rows.IsFor(forecast))
+            _rows = StepRows.Of(forecast, Steps, StepSeconds);
+        var values = forecast.Values;
+        var medians = Medians(shard);
+        var spreads = Sigmas(shard);
+        for (var i = 0; i < medians.Length; i++)
         {
-            // The forecast's step that the middle of the grid's step falls into.
-            var step = (int)((((i + 0.5) * StepSeconds) + forecast.AgeSeconds) / forecast.StepSeconds);
-            var row = Math.Min(step, forecast.Steps - 1) * levels.Length;
-            var median = forecast.Values[row + middle];
-            var high = forecast.Values[row + upper];
+            var row = _rows[i] * levels.Length;
+            var median = values[row + middle];
+            var high = values[row + upper];
             if (!double.IsFinite(median) || !double.IsFinite(high))
                 return false;
-            _median[(shard * Steps) + i] = Math.Max(0, median);
-            _sigma[(shard * Steps) + i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
+            medians[i] = Math.Max(0, median);
+            spreads[i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
         }
         _trusted[shard] = true;
         return true;

@@ -10,7 +10,7 @@ internal readonly record struct Instant(long NowMs, ulong Seed);
 internal sealed class Round
 {
     private readonly HashSet<int> _movingShards = [];
-    private readonly HashSet<int> _sources = [];
+    private readonly bool[] _isSource;
     private readonly int[] _replicaMovesOf;
     private readonly int[] _rejections = new int[byte.MaxValue + 1];
     private readonly Dictionary<(NodeId, NodeId), LinkMeasurement> _links = [];
@@ -19,10 +19,13 @@ internal sealed class Round
     {
         (Snapshot, State, Strategy, NowMs, Seed) = (snapshot, state, strategy, at.NowMs, at.Seed);
         Rules = RiskRules.From(snapshot.Policy.Triggers);
-        _replicaMovesOf = new int[state.Nodes.Length];
+        (_isSource, _replicaMovesOf) = (new bool[state.Nodes.Length], new int[state.Nodes.Length]);
         History = new MoveHistory(snapshot, state, at.NowMs);
         Pinned = [.. snapshot.Policy.PinnedShards];
-        ClusterOps = state.Shards.Sum(shard => shard.Demand.OpsPerSecond);
+        Targets = new TargetOrder(state, at.Seed);
+        Room = new DiskRoom(state.Nodes, snapshot.Policy.Limits.TargetFillMax);
+        for (var shard = 0; shard < state.Shards.Length; shard++)
+            ClusterOps += state.PresentOps(shard);
         foreach (var link in snapshot.Links)
             _links[(link.From, link.To)] = link;
     }
@@ -36,6 +39,8 @@ internal sealed class Round
 
     public RiskRules Rules { get; }
     public MoveHistory History { get; }
+    public TargetOrder Targets { get; }
+    public DiskRoom Room { get; }
     public HashSet<int> Pinned { get; }
     public BalancingPolicy Policy => Snapshot.Policy;
 
@@ -46,11 +51,11 @@ internal sealed class Round
     public int LeaderTransfers { get; private set; }
 
     public bool IsMoving(int shard) => _movingShards.Contains(shard);
-    public bool IsSource(int node) => _sources.Contains(node);
+    public bool IsSource(int node) => _isSource[node];
     public int ReplicaMovesOf(int node) => _replicaMovesOf[node];
 
-    public LinkMeasurement? Link(MoveCandidate move) =>
-        _links.TryGetValue((State.Nodes[move.From].Id, State.Nodes[move.To].Id), out var link) ? link : null;
+    public LinkMeasurement? Link(MoveCandidate move) => _links.Count > 0
+        && _links.TryGetValue((State.Nodes[move.From].Id, State.Nodes[move.To].Id), out var link) ? link : null;
 
     /// <summary>Counts a move that is under way: as done in the load, as busy in the limits.</summary>
     public void AddInFlight(MoveCandidate move)
@@ -65,7 +70,7 @@ internal sealed class Round
     {
         State.Apply(move);
         _movingShards.Add(move.Shard);
-        _sources.Add(move.From);
+        _isSource[move.From] = true;
         if (startsNow)
             Occupy(move);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ShardStore.Balancer.Forecasting;
 
 namespace ShardStore.Balancer.Simulation;
@@ -66,7 +67,13 @@ internal sealed class ShardForecasts
         }
 
         var round = _forecaster.Forecast(views, Horizon);
-        _latest = [.. round.Series.Select(series => series.Forecast)];
+        var latest = new QuantileForecast[views.Length];
+        for (var shard = 0; shard < latest.Length; shard++)
+        {
+            latest[shard] = round.Series[shard].Forecast;
+        }
+
+        _latest = ImmutableCollectionsMarshal.AsImmutableArray(latest);
     }
 
     /// <summary>The latest, so much older.</summary>

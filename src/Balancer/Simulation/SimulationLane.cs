@@ -88,19 +88,10 @@ internal sealed class SimulationLane
 
     private void Decide(TickDemand demand, ImmutableArray<QuantileForecast>? forecasts)
     {
-        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, _policy);
-        if (forecasts is { } given)
-        {
-            snapshot = snapshot with
-            {
-                Shards = [.. snapshot.Shards.Select((shard, i) => shard with { Forecast = given[i] })],
-            };
-        }
-
-        var decision = Planner.Decide(snapshot, demand.NowMs, _design.Seed);
+        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, _policy, forecasts);
         // A row due before the next decision would be late if it waited for it.
         var untilMs = demand.NowMs + (long)(1000 * demand.Seconds);
-        foreach (var row in decision.Recommendations)
+        foreach (var row in Planner.Recommend(snapshot, demand.NowMs, _design.Seed))
         {
             if (row.ExecuteAtMs < untilMs)
             {

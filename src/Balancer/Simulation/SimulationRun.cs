@@ -57,15 +57,16 @@ public sealed class SimulationRun
     public IReadOnlyList<SimulationResult> Run(Func<DemandForecaster> forecaster, Action advanced)
     {
         var forecasts = _needsForecasts ? new ShardForecasts(_demand, forecaster()) : null;
-        var before = new double[_demand.Shards];
-        var ops = new double[_demand.Shards];
-        for (var step = _demand.HistorySteps - RunIn(_demand); step < _demand.Steps; step++)
+        var (before, ops) = (new double[_demand.Shards], new double[_demand.Shards]);
+        var first = _demand.HistorySteps - RunIn(_demand);
+        Fill(ops, (first * _demand.TicksPerStep) - 1);
+        for (var step = first; step < _demand.Steps; step++)
         {
             forecasts?.Forecast(step);
             for (var part = 0; part < _demand.TicksPerStep; part++)
             {
                 var tick = (step * _demand.TicksPerStep) + part;
-                Fill(before, tick - 1);
+                (before, ops) = (ops, before);
                 Fill(ops, tick);
                 OnTick(TickOf(step, tick, before, ops), forecasts?.At(part * _demand.TickSeconds));
             }

@@ -63,7 +63,7 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
         var made = maker.Make();
         var run = new SimulationRun(made.Demand, made.Clusters, options.Strategies,
             options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0]);
-        var came = run.Run(Forecaster, () =>
+        var came = run.Run(() => Forecaster(made.Demand.Shards), () =>
         {
             stop.ThrowIfCancellationRequested();
             progress.Add(made.Demand.Shards);
@@ -73,9 +73,9 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
         progress.Done(maker.Name);
     }
 
-    private DemandForecaster Forecaster() => options.Forecasters == ForecasterChoice.All
+    private DemandForecaster Forecaster(int series) => options.Forecasters == ForecasterChoice.All
         ? DemandForecaster.Standard(_lstm)
-        : new DemandForecaster([]);
+        : DemandForecaster.OfBaselines(series);
 
     private void LoadModel(List<string> notes)
     {
