@@ -94,7 +94,7 @@ internal static class OutlookReport
         for (var i = 0; i < list.Length; i++)
         {
             var cores = state.HolderCoresPerOp(shards[i], node) * state.Grid.Median(shards[i])[step];
-            list[i] = new ShardContribution(state.Shards[shards[i]].Id, state.Leader(shards[i]) == node, cores);
+            list[i] = new ShardContribution(state.IdOf(shards[i]), state.Leader(shards[i]) == node, cores);
             falling[i] = -cores;
         }
         Array.Sort(falling, list, 0, list.Length);

@@ -11,6 +11,7 @@ internal sealed class PlanState
 
     private readonly NodeIndex _nodeIndex;
     private readonly PlanPlacement _placement;
+    private readonly ShardId[] _ids;
     private readonly double[] _ops;
     private readonly double[] _incomingBytes;
     private readonly List<int> _changed = [];
@@ -24,6 +25,7 @@ internal sealed class PlanState
         for (var i = 0; i < nodes.Length; i++)
             _nodeIndex.TryAdd(nodes[i].Id, i);
         _placement = new PlanPlacement(shards, _nodeIndex, nodes.Length);
+        _ids = Array.ConvertAll(shards, shard => shard.Id);
         _ops = Array.ConvertAll(shards, shard => shard.Demand.OpsPerSecond);
         _incomingBytes = new double[nodes.Length];
         _untrusted = new (int, double)[nodes.Length];
@@ -51,16 +53,8 @@ internal sealed class PlanState
 
     public bool TryShard(ShardId id, out int index)
     {
-        var (low, high) = (0, Shards.Length - 1);
-        while (low <= high)
-        {
-            index = low + ((high - low) >> 1);
-            if (Shards[index].Id == id)
-                return true;
-            (low, high) = Shards[index].Id < id ? (index + 1, high) : (low, index - 1);
-        }
-        index = -1;
-        return false;
+        index = Array.BinarySearch(_ids, id);
+        return index >= 0;
     }
 
     public ReadOnlySpan<(int Node, bool IsVoter)> Replicas(int shard) => _placement.Replicas(shard);
@@ -71,6 +65,9 @@ internal sealed class PlanState
     public int Leader(int shard) => _placement.Leader(shard);
 
     public bool Holds(int node, int shard) => _placement.Holds(node, shard);
+
+    /// <summary>For loops over many shards: a look into each one's record would miss the cache every time.</summary>
+    public ShardId IdOf(int shard) => _ids[shard];
 
     /// <summary>What clients ask of the shard now. Unit: ops/s.</summary>
     public double PresentOps(int shard) => _ops[shard];

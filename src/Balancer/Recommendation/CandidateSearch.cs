@@ -104,8 +104,9 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             else
                 Reject(move, reason);
             breaching += reason == RejectionReason.TargetWouldBreach ? 1 : 0;
-            // These two do not depend on the target.
-            var isHopeless = reason is RejectionReason.OneShardIsTheLoad or RejectionReason.BelowFloor;
+            // These do not depend on the target. Small clusters count the last one for each of them all the same.
+            var isHopeless = reason is RejectionReason.OneShardIsTheLoad or RejectionReason.BelowFloor
+                || (reason == RejectionReason.ClusterMovesAtLimit && targets.Length > TargetsTriedMax);
             if (isHopeless || scored == TargetsScoredMax || breaching == BreachingTargetsMax
                 || tried == TargetsTriedMax || seen == TargetsSeenMax)
             {
