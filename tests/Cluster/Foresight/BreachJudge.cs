@@ -1,3 +1,4 @@
+using ShardStore.Balancer;
 using ShardStore.Node.Admin.Contracts;
 
 namespace ShardStore.Cluster.Tests.Foresight;
@@ -11,12 +12,17 @@ internal sealed class BreachJudge(IReadOnlyList<NodeForecastView> outlooks, Meas
 {
     private const double EvenOdds = 0.5;
 
-    /// <summary>First step whose smoothed use passes the threshold; null if none does.</summary>
+    /// <summary>As the planner asks of an overload before it believes it: what is over sooner is a checkpoint or a
+    /// collection, and no load.</summary>
+    private static readonly int LastingSteps = new TriggerRules().AgreeingSamples;
+
+    /// <summary>First of so many steps in a row whose smoothed use is over the threshold; null if there are none.
+    /// </summary>
     public long? BreachMs()
     {
         // The limit may have been another one before.
         var threshold = outlooks.FirstOrDefault(outlook => range.Holds(outlook.StartUnixMs))?.Threshold;
-        return came.Within(range).Where(at => came.SmoothAt(at) > threshold).Cast<long?>().FirstOrDefault();
+        return threshold is { } limit ? FirstBreach(range, limit) : null;
     }
 
     /// <summary>Time between the call that was kept up until the breach and the breach: 0 for one that nobody
@@ -44,13 +50,18 @@ internal sealed class BreachJudge(IReadOnlyList<NodeForecastView> outlooks, Meas
         foreach (var outlook in outlooks.Where(outlook => range.Holds(outlook.StartUnixMs)))
         {
             var (from, to) = (outlook.StartUnixMs, outlook.StartUnixMs + HorizonMs(outlook));
-            var comes = came.Within(new TimeRange(from, Math.Min(to, range.ToMs)))
-                .Any(at => came.SmoothAt(at) > outlook.Threshold);
+            var comes = FirstBreach(new TimeRange(from, Math.Min(to, range.ToMs)), outlook.Threshold) is not null;
             if (comes || to <= range.ToMs)
                 counts = counts.With(Calls(outlook), comes);
         }
         return counts;
     }
+
+    /// <summary>What nobody saw, behind the end, speaks neither for nor against it.</summary>
+    private long? FirstBreach(TimeRange within, double threshold) => came.Within(within)
+        .Where(at => came.SmoothAt(at) > threshold && Enumerable.Range(1, LastingSteps - 1).All(
+            step => came.SmoothAt(at + (step * came.StepMs)) is not { } use || use > threshold))
+        .Cast<long?>().FirstOrDefault();
 
     private static bool Calls(NodeForecastView outlook) => outlook.OverloadProbability >= EvenOdds;
 

@@ -54,7 +54,7 @@ internal sealed class DayLoad
         for (var shard = 1; shard <= Shards; shard++)
         {
             var own = Wander(random, spread: 0.04);
-            var (late, lift) = (6 * Normal(random), shard == hotShard ? 1.4 : 0.7 + (0.5 * random.NextDouble()));
+            var (late, lift) = (6 * Normal(random), shard == hotShard ? 3 : 1 + random.NextDouble());
             var share = ShareOf(shard, hotShard);
             rates[shard - 1] = [.. Enumerable.Range(0, Steps).Select(step =>
                 share * Math.Exp(common[step] + own[step])

@@ -47,9 +47,9 @@ public sealed class ForesightJudgeTests
     }
 
     [Fact]
-    public void A_breach_is_where_the_smoothed_use_passes_and_not_one_step_alone()
+    public void A_breach_is_where_the_smoothed_use_passes_to_stay_and_not_a_few_steps()
     {
-        var judge = new BreachJudge([Outlook(0, 0, 0.2)], Line(step => step is 30 or 31 ? 2 : Rising(step)), All);
+        var judge = new BreachJudge([Outlook(0, 0, 0.2)], Line(step => step is >= 30 and < 34 ? 2 : Rising(step)), All);
         Assert.Equal(Breach * StepMs, judge.BreachMs());
         Assert.Null(new BreachJudge([Outlook(0, 0, 0.2)], Line(_ => 0.8), All).BreachMs());
     }
