@@ -20,7 +20,6 @@ public sealed class DemandForecaster
     private readonly string[] _names;
     private readonly int _baselines;
     private readonly ForecastTuning _tuning;
-    private readonly ForecastPace _pace = ForecastPace.Live;
     private readonly ForecastSelector _selector;
     private readonly RoundClock _clock;
     private readonly bool _isLean;
@@ -52,7 +51,7 @@ public sealed class DemandForecaster
     private DemandForecaster(ForecastPace pace)
         : this([])
     {
-        (_pace, _isLean) = (pace, true);
+        (Pace, _isLean) = (pace, true);
         _selector = new ForecastSelector(_baselines, _tuning) { Explains = false };
     }
 
@@ -78,6 +77,9 @@ public sealed class DemandForecaster
 
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
+
+    /// <summary>How much a round may do.</summary>
+    internal ForecastPace Pace { get; } = ForecastPace.Live;
 
     /// <summary>Names of the candidates in the order of <see cref="SeriesForecast.Losses"/>: the baselines, the
     /// models, the combination.</summary>
@@ -135,7 +137,7 @@ public sealed class DemandForecaster
     {
         var views = new List<SeriesView>();
         var cold = new List<SeriesRecord>();
-        for (var i = 0; i < records.Length && views.Count < _pace.WarmUpsPerRound; i++)
+        for (var i = 0; i < records.Length && views.Count < Pace.WarmUpsPerRound; i++)
         {
             var record = records[i];
             if (record.Warm || series[i].History.Count < BacktestWarmUp.HistoryMin(steps))
@@ -168,7 +170,7 @@ public sealed class DemandForecaster
         for (var member = 0; member < byMember.Length; member++)
         {
             _clock.Start();
-            FitRenewal.Run(_members[member], member, series, records, _pace);
+            FitRenewal.Run(_members[member], member, series, records, Pace);
             _clock.StopFit(member);
             byMember[member] = _isLean ? [] : ForecastMember(member, stale, series, records, steps);
             _clock.StopForecast(member);
