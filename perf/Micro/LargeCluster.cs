@@ -33,8 +33,9 @@ internal static class LargeCluster
             var holders = Holders(i % nodes, nodes, random);
             var spread = random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5;
             var demand = Demand(Load * nodes / shards / CoresPerOp * Math.Exp(spread));
-            for (var k = 0; k < holders.Length; k++)
-                cores[holders[k]] += k == 0 ? CostModel.Prior.LeaderCores(demand) : CostModel.Prior.FollowerCores(demand);
+            cores[holders[0]] += CostModel.Prior.LeaderCores(demand);
+            cores[holders[1]] += CostModel.Prior.FollowerCores(demand);
+            cores[holders[2]] += CostModel.Prior.FollowerCores(demand);
             all.Add(new ShardLoad
             {
                 Id = new ShardId(i + 1),

@@ -19,13 +19,13 @@ internal static class LargeRounds
     {
         foreach (var size in sizes.Count > 0 ? sizes : ["100x10000x10", "1000x100000x50", "10000x1000000x300"])
         {
-            var parts = size.Split('x');
-            if (parts.Length != 3 || !parts.All(part => int.TryParse(part, out var n) && n >= 0) || int.Parse(parts[0]) < 4)
+            int[] parts = [.. size.Split('x').Select(part => int.TryParse(part, out var number) ? number : -1)];
+            if (parts is not [>= 4, >= 1, >= 0])
             {
                 Console.Error.WriteLine($"--large: '{size}' is no size; NODESxSHARDSxHOT is, with 4 nodes or more.");
                 return 2;
             }
-            var line = Measure(int.Parse(parts[0]), int.Parse(parts[1]), int.Parse(parts[2]));
+            var line = Measure(parts[0], parts[1], parts[2]);
             Console.WriteLine(line);
             if (isRecorded)
                 File.AppendAllText(Provenance.ResultsFile("planner"), line + "\n");

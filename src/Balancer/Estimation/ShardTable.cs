@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace ShardStore.Balancer;
 
 /// <summary>What is kept of each shard from one snapshot to the next. Snapshots mostly list the same shards in the same
-/// order, so that a value is found by its place; a search by id would cost more than all that is done with it.</summary>
+/// order, so that a value is found by its place; a search by id would cost more than all that is done with it.
+/// </summary>
 internal sealed class ShardTable<TValue>
     where TValue : struct
 {

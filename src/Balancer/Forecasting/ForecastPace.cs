@@ -24,9 +24,9 @@ public sealed record ForecastPace
     /// <summary>Steps from one round of a simulation to the next; between them forecasts grow older.</summary>
     public int RoundEverySteps { get; init; } = 1;
 
-    /// <summary>For a simulation, where no round has to be short: a controller's, and for more series than that keeps up
-    /// with, records of all of them at once, fits that serve a day, and a round each quarter of an hour: rounds are most
-    /// of what such a simulation costs.</summary>
+    /// <summary>For a simulation, where no round has to be short: a controller's, and for more series than that keeps
+    /// up with, records of all of them at once, fits that serve a day, and a round each quarter of an hour: rounds are
+    /// most of what such a simulation costs.</summary>
     public static ForecastPace ForSimulated(int series) => series <= LiveSeriesMax ? Live : new ForecastPace
     {
         WarmUpsPerRound = series,

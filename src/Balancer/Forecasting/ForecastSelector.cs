@@ -67,7 +67,12 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
             }
         }
 
-        return place == best ? null : new ForecastChoice(place, !Explains ? "" : string.Create(CultureInfo.InvariantCulture,
+        if (place == best)
+        {
+            return null;
+        }
+
+        return new ForecastChoice(place, !Explains ? "" : string.Create(CultureInfo.InvariantCulture,
             $"the load changed: lately what was best loses {backtest.RecentLossOf(best)
                 / backtest.RecentLossOf(place):F1} times as much"));
     }

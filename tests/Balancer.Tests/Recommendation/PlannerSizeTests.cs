@@ -35,7 +35,8 @@ public class PlannerSizeTests(ITestOutputHelper output)
         var small = Seconds(LargeSnapshots.Build(Nodes / 8, Shards / 8, 8, s_levels));
         var large = Seconds(LargeSnapshots.Build(Nodes, Shards, 60, s_levels));
         var sorting = Sorting();
-        output.WriteLine($"{small * 1e3:F0} ms, eight times as large {large * 1e3:F0} ms, sorting {sorting * 1e3:F0} ms");
+        output.WriteLine(
+            $"{small * 1e3:F0} ms, eight times as large {large * 1e3:F0} ms, sorting {sorting * 1e3:F0} ms");
         Assert.True(large < 40 * sorting, $"{large / sorting:F1} times the sorting of a million numbers");
         Assert.True(large < 40 * small, $"{large / small:F1} times as long for eight times the size");
     }
