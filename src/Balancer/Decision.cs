@@ -22,6 +22,10 @@ public sealed record Decision
     /// <summary>Every rule that dropped a candidate this round, by rank.</summary>
     public ImmutableArray<RejectionCount> Rejections { get; init; } = [];
 
+    /// <summary>For shards that were weighed and stay, the rule that came nearest to letting them go; by shard, at most
+    /// 1000.</summary>
+    public ImmutableArray<RejectedMove> Refusals { get; init; } = [];
+
     /// <summary>One sentence when <see cref="Recommendations"/> is empty; empty otherwise.</summary>
     public string WhyNothing { get; init; } = "";
 }

@@ -11,9 +11,13 @@ public static class Planner
     /// <see cref="ArgumentException"/> that names the field if it contradicts itself.</param>
     /// <param name="nowMs">Unix milliseconds; all times of the answer are relative to it.</param>
     /// <param name="seed">Decides between targets that are exactly alike.</param>
-    public static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed)
+    public static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed) =>
+        Decide(snapshot, nowMs, seed, PredictiveParts.All);
+
+    /// <summary>The same for a simulation that leaves parts of predictive balancing out.</summary>
+    internal static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts)
     {
-        var round = Begin(snapshot, nowMs, seed);
+        var round = Begin(snapshot, nowMs, seed, parts);
         var outlooks = OutlookReport.OfAll(round.State, round.Rules, nowMs);
         var recommender = Carry(round);
         return new Decision
@@ -24,25 +28,28 @@ public static class Planner
             Advice = [.. recommender.Advice],
             Outlooks = outlooks,
             Rejections = round.Rejections(),
+            Refusals = round.Refusals(),
             WhyNothing = WhyNothing(round, recommender, outlooks),
         };
     }
 
     /// <summary>The rows of <see cref="Decide"/> without the outlooks, which only people read: in a simulation of many
     /// shards they would take most of the time.</summary>
-    internal static IEnumerable<Recommendation> Recommend(ClusterSnapshot snapshot, long nowMs, ulong seed) =>
-        Carry(Begin(snapshot, nowMs, seed)).Ranked();
+    internal static IEnumerable<Recommendation> Recommend(
+        ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts) =>
+        Carry(Begin(snapshot, nowMs, seed, parts)).Ranked();
 
-    private static Round Begin(ClusterSnapshot snapshot, long nowMs, ulong seed)
+    private static Round Begin(ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts)
     {
         SnapshotChecks.Check(snapshot);
         IMoveStrategy strategy = snapshot.Policy.Mode == BalancerMode.Reactive
-            ? new ReactiveStrategy() : new PredictiveStrategy();
+            ? new ReactiveStrategy() : new PredictiveStrategy(parts);
         var nodes = IdOrder.Sorted(snapshot.Nodes);
         if (strategy.PlansWithMeasured)
             nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });
         var shards = IdOrder.Sorted(snapshot.Shards);
-        var state = new PlanState(nodes, shards, strategy.ReadDemand(nodes, shards, snapshot.Policy), snapshot.Costs);
+        var state = new PlanState(nodes, shards, strategy.ReadDemand(shards, snapshot.Policy), snapshot.Costs);
+        state.Measure(SettlingNodes.Of(snapshot, nowMs));
         var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));
         PendingInfluence.Apply(round);
         return round;

@@ -12,7 +12,22 @@ internal sealed class DemandGrid
 
     // Shard after shard, its medians, then its sigmas: whoever reads the one reads the other.
     private readonly double[] _values;
+
+    /// <summary>How much of a forecast's error now is left a step later. Chosen on simulated clusters
+    /// (docs/balancing.md).</summary>
+    private const double ErrorMemory = 0.9;
+
+    /// <summary>Of loads to come; chosen as <see cref="ErrorMemory"/> is.</summary>
+    private const double ForecastLoadNoise = 0.03;
+
     private readonly bool[] _trusted;
+
+    // What the forecast has for now; not a number where there is none, or one without spread, which is certain.
+    private readonly double[] _expectedNow;
+
+    // By step: the share of the error now that is expected then, and of the sigma that is left.
+    private readonly double[] _errorKept;
+    private readonly double[] _errorUnknown;
     private QuantileColumns _columns = QuantileColumns.Of([0.5]);
     private StepRows _rows = StepRows.None;
 
@@ -22,7 +37,18 @@ internal sealed class DemandGrid
         StepSeconds = stepSeconds;
         _values = GC.AllocateUninitializedArray<double>(checked(2 * shardCount * steps));
         _trusted = new bool[shardCount];
+        _expectedNow = new double[shardCount];
+        Array.Fill(_expectedNow, double.NaN);
+        (_errorKept, _errorUnknown) = (new double[steps], new double[steps]);
+        var kept = Math.Sqrt(ErrorMemory);
+        for (var i = 0; i < steps; i++, kept *= ErrorMemory)
+            (_errorKept[i], _errorUnknown[i]) = (kept, Math.Sqrt(1 - (kept * kept)));
     }
+
+    /// <summary>Sigma of what a node uses around what its shards' demand makes it, as a share of that: a median of some
+    /// seconds still has part of their noise, and demand moves within a step. 0 of the present, which is measured.
+    /// </summary>
+    public double LoadNoise { get; private init; }
 
     public int Steps { get; }
     public double StepSeconds { get; }
@@ -56,20 +82,29 @@ internal sealed class DemandGrid
             step = FlatStepSeconds;
         step = Math.Max(step, horizonSeconds / StepsMax);
         var steps = Math.Max(1, (int)Math.Ceiling(horizonSeconds / step));
-        var grid = new DemandGrid(shards.Length, steps, step);
+        var grid = new DemandGrid(shards.Length, steps, step) { LoadNoise = ForecastLoadNoise };
         for (var i = 0; i < shards.Length; i++)
             grid.Fill(i, shards[i]);
         return grid;
     }
 
-    /// <summary>Where present demand is above the first step's band, the forecast is plainly wrong: what is there
-    /// counts instead, for that step, and without spread: it is measured.</summary>
-    public void HoldPresent(int shard, double opsPerSecond, double bandSigmas)
+    /// <summary>Brings a forecast into line with what has come since it was made. A forecast is up to a step old, and
+    /// demand as it is now says how far off it is; the error lasts, so that much of it is expected of every step to
+    /// come, and as much less is uncertain there. These are the conditional mean and variance of a first-order
+    /// autoregression (Box and Jenkins 1970, ch. 5), with nothing put down to noise: smoothing is up to whoever
+    /// measures.</summary>
+    public void Update(int shard, double opsPerSecond)
     {
+        var error = opsPerSecond - _expectedNow[shard];
+        if (double.IsNaN(error))
+            return;
         var medians = Medians(shard);
         var sigmas = Sigmas(shard);
-        if (opsPerSecond > medians[0] + (bandSigmas * sigmas[0]))
-            (medians[0], sigmas[0]) = (opsPerSecond, 0);
+        for (var i = 0; i < medians.Length; i++)
+        {
+            medians[i] = Math.Max(0, medians[i] + (_errorKept[i] * error));
+            sigmas[i] *= _errorUnknown[i];
+        }
     }
 
     private Span<double> Medians(int shard) => _values.AsSpan(2 * shard * Steps, Steps);
@@ -113,6 +148,11 @@ internal sealed class DemandGrid
             spreads[i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
         }
         _trusted[shard] = true;
+        if (sigmas > 0)
+        {
+            var now = Math.Min((int)(forecast.AgeSeconds / forecast.StepSeconds), forecast.Steps - 1);
+            _expectedNow[shard] = forecast.Values[(now * levels.Length) + middle];
+        }
         return true;
     }
 }

@@ -99,8 +99,10 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
     /// <summary>Fraction of capacity at a step, that many sigmas above the median.</summary>
     public double Fraction(int step, double sigmas, double correlation)
     {
-        var spread = sigmas == 0 ? 0 : sigmas * Spread(SigmaSums[step], SigmaSquares[step], correlation);
-        return Math.Max(0, BackgroundCores + Medians[step] + spread) / CapacityCores;
+        var mean = BackgroundCores + Medians[step];
+        var spread = sigmas == 0 ? 0
+            : sigmas * WithNoise(Spread(SigmaSums[step], SigmaSquares[step], correlation), mean);
+        return Math.Max(0, mean + spread) / CapacityCores;
     }
 
     /// <summary>The node's risk with a change applied, without applying it.</summary>
@@ -126,10 +128,10 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
         {
             var shardSigma = sigma.IsEmpty ? 0 : sigma[i];
             var mean = BackgroundCores + medians[i] + (median.IsEmpty ? 0 : change.Linear * median[i]);
-            var spread = Spread(
+            var spread = WithNoise(Spread(
                 sums[i] + (change.Linear * shardSigma),
                 squares[i] + (change.Square * shardSigma * shardSigma),
-                rules.Correlation) / CapacityCores;
+                rules.Correlation), mean) / CapacityCores;
             mean = Math.Max(0, mean) / CapacityCores;
             crossing.Add(mean, spread);
             overload += Gauss.MeanExcess(rules.Threshold, mean, spread) * grid.StepSeconds;
@@ -142,6 +144,9 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
     }
 
     private void Forget() => (_unchanged, _changed) = (default, default);
+
+    private double WithNoise(double spread, double mean) =>
+        Math.Sqrt((spread * spread) + (grid.LoadNoise * mean * grid.LoadNoise * mean));
 
     // Sums kept by addition and subtraction may end a hair below zero.
     private static double Spread(double sum, double squares, double correlation) =>

@@ -30,6 +30,7 @@ internal static class DrainPlanner
         if (reason != RejectionReason.None)
         {
             round.CountRejection(reason);
+            round.NoteRefusal(new MoveCandidate(shard, from, PlanState.NoNode, MoveKind.ReplicaMove), reason);
             return null;
         }
         if (FindTarget(round, shard, from) is not { } move)
@@ -59,17 +60,18 @@ internal static class DrainPlanner
         {
             if (to == from || round.State.Holds(to, shard))
                 continue;
+            var move = new MoveCandidate(shard, from, to, MoveKind.ReplicaMove);
             var reason = placement.Of(to);
             if (reason != RejectionReason.None)
             {
                 round.CountRejection(reason);
+                round.NoteRefusal(move, reason);
                 continue;
             }
             // More load lowers no peak: most nodes need no look at what the shard would add.
             var curve = round.State.Curves[to];
             if (curve.Risk(round.Rules, CostChange.None).PeakTrust >= lowest)
                 continue;
-            var move = new MoveCandidate(shard, from, to, MoveKind.ReplicaMove);
             var peak = curve.Risk(round.Rules, round.State.TargetChange(move)).PeakTrust;
             if (peak < lowest)
                 (best, lowest) = (move, peak);

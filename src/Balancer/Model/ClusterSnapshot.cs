@@ -11,8 +11,17 @@ public sealed record ClusterSnapshot
     public ImmutableArray<MoveInFlight> InFlight { get; init; } = [];
     public ImmutableArray<FinishedMove> RecentMoves { get; init; } = [];
     public ImmutableArray<LinkMeasurement> Links { get; init; } = [];
+
+    /// <summary>Shards that an operator wants to stay for now. Drains, which an operator ordered too, go before that.
+    /// </summary>
+    public ImmutableArray<ShardId> VetoedShards { get; init; } = [];
+
     public BalancingPolicy Policy { get; init; } = BalancingPolicy.Default;
     public CostModel Costs { get; init; } = CostModel.Prior;
+
+    /// <summary>What people have been shown: of moves that are about as good a round goes on with these, since a list
+    /// that changes with every sample cannot be approved. Each passes the same filters as any other.</summary>
+    public ImmutableArray<KeptProposal> Kept { get; init; } = [];
 
     /// <summary>Bytes on the wire for each byte of shard, after compression, as lately observed. 1 = no gain.</summary>
     public double WireRatio { get; init; } = 1.0;

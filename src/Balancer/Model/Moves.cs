@@ -18,5 +18,8 @@ public sealed record FinishedMove(ShardId Shard, NodeId From, NodeId To, MoveKin
     public bool Succeeded { get; init; } = true;
 }
 
+/// <summary>A move that was proposed before and has not begun.</summary>
+public readonly record struct KeptProposal(ShardId Shard, NodeId From, NodeId To, MoveKind Kind, bool IsApproved);
+
 /// <summary>What was measured on the connection from one node to another. 0 bytes/s means "not measured yet".</summary>
 public readonly record struct LinkMeasurement(NodeId From, NodeId To, double RoundTripMicros, double BytesPerSecond);

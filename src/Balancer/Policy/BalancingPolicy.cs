@@ -38,6 +38,11 @@ public sealed record BalancingPolicy
     public string? Preset { get; init; }
 
     public BalancerMode Mode { get; init; } = BalancerMode.Predictive;
+
+    /// <summary>What starts by itself. Default automatic, under every preset: how bold a policy is and who watches over
+    /// it are two questions.</summary>
+    public ExecutionMode Execution { get; init; } = ExecutionMode.Automatic;
+
     public ObjectiveWeights Weights { get; init; } = new();
     public TriggerRules Triggers { get; init; } = new();
     public MoveLimits Limits { get; init; } = new();

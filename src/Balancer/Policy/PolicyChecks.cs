@@ -19,6 +19,7 @@ public static class PolicyChecks
         new("$.triggers.errorCorrelation", 0, 1, "", p => p.Triggers.ErrorCorrelation),
         new("$.triggers.marginSeconds", 0, 3600, "seconds", p => p.Triggers.MarginSeconds),
         new("$.triggers.atOnceChance", 0, 1, "probability", p => p.Triggers.AtOnceChance),
+        new("$.triggers.replicaChance", 0, 1, "probability", p => p.Triggers.ReplicaChance),
         new("$.triggers.urgencyMin", 0, 100, "points", p => p.Triggers.UrgencyMin),
         new("$.triggers.agreeingSamples", 1, 60, "samples", p => p.Triggers.AgreeingSamples),
         new("$.triggers.meanTolerance", 0, 1, "fraction", p => p.Triggers.MeanTolerance),
@@ -47,6 +48,11 @@ public static class PolicyChecks
             throw new PolicyException("$.version", $"{policy.Version} is not allowed; 0 or more is");
         if (!Enum.IsDefined(policy.Mode))
             throw new PolicyException("$.mode", $"{policy.Mode} is not allowed; off, reactive or predictive is");
+        if (!Enum.IsDefined(policy.Execution))
+        {
+            throw new PolicyException(
+                "$.execution", $"{policy.Execution} is not allowed; advise, approve or automatic is");
+        }
         if (policy.Preset is { } preset)
             PolicyPresets.Of(preset);
         foreach (var range in Numbers)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ShardStore.Balancer;
 
@@ -28,7 +29,11 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private const double ReliefMin = 0.01;
 
     /// <summary>A transfer is taken if it brings at least that part of what the best replica move brings.</summary>
-    private const double TransferIsEnough = 0.25;
+    private const double TransferIsEnough = 0.05;
+
+    /// <summary>A move that was proposed before is taken if it brings at least that part of what the best of its kind
+    /// brings: less of a difference is noise.</summary>
+    private const double KeptIsEnough = 0.75;
 
     private readonly PlanState _state = round.State;
     private readonly List<ScoredMove> _allowed = [];
@@ -75,8 +80,34 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private void Consider(int shard, ReadOnlySpan<int> targets)
     {
         if (_state.Leader(shard) == source)
-            ConsiderKind(shard, HoldersByLoad(shard), MoveKind.LeaderTransfer);
-        ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+            ConsiderKind(shard, KeptFirst(shard, HoldersByLoad(shard)), MoveKind.LeaderTransfer);
+        if (round.Strategy.MaySendBytes(risk, round.Policy.Triggers))
+            ConsiderKind(shard, KeptFirst(shard, targets), MoveKind.ReplicaMove);
+        else
+            Reject(new MoveCandidate(shard, source, PlanState.NoNode, MoveKind.ReplicaMove),
+                RejectionReason.NotLikelyYet);
+    }
+
+    /// <summary>So that those that were proposed before are scored, however many others are emptier by now.</summary>
+    private ReadOnlySpan<int> KeptFirst(int shard, ReadOnlySpan<int> targets)
+    {
+        if (!round.HasKept(shard))
+            return targets;
+        var ordered = new List<int>(targets.Length);
+        foreach (var target in targets)
+        {
+            if (IsKept(target))
+                ordered.Add(target);
+        }
+        foreach (var target in targets)
+        {
+            if (!IsKept(target))
+                ordered.Add(target);
+        }
+        return CollectionsMarshal.AsSpan(ordered);
+
+        bool IsKept(int target) => round.IsKept(new MoveCandidate(shard, source, target, MoveKind.ReplicaMove), out _)
+            || round.IsKept(new MoveCandidate(shard, source, target, MoveKind.LeaderTransfer), out _);
     }
 
     /// <param name="shard">Of the source.</param>
@@ -155,9 +186,28 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             if (best is not { } held || BestFirst.Compare(scored, held) < 0)
                 best = scored;
         }
-        if (transfer is { } cheap && (replica is not { } dear || cheap.Relief >= TransferIsEnough * dear.Relief))
-            return cheap;
-        return replica;
+        var isCheap = transfer is { } cheap
+            && (replica is not { } dear || cheap.Relief >= TransferIsEnough * dear.Relief);
+        return (isCheap ? transfer : replica) is { } chosen ? KeptOr(chosen) : null;
+    }
+
+    /// <summary>One that was approved goes before all others, one that was proposed before those that are hardly
+    /// better.</summary>
+    private ScoredMove KeptOr(ScoredMove best)
+    {
+        if (!round.HasAnyKept)
+            return best;
+        ScoredMove? kept = null;
+        foreach (var scored in _allowed.Order(BestFirst))
+        {
+            if (!round.IsKept(scored.Move, out var isApproved))
+                continue;
+            if (isApproved)
+                return scored;
+            var isEnough = scored.Move.Kind == best.Move.Kind && scored.Relief >= KeptIsEnough * best.Relief;
+            kept ??= isEnough ? scored : null;
+        }
+        return kept ?? best;
     }
 
     private static readonly Comparer<ScoredMove> BestFirst = Comparer<ScoredMove>.Create((a, b) =>
@@ -180,8 +230,9 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private void Reject(MoveCandidate move, RejectionReason reason)
     {
         round.CountRejection(reason);
+        round.NoteRefusal(move, reason);
         // These pass with time.
-        MayWait |= reason is RejectionReason.AlreadyMoving
+        MayWait |= reason is RejectionReason.AlreadyMoving or RejectionReason.Vetoed or RejectionReason.NotLikelyYet
             or (>= RejectionReason.CoolingDown and <= RejectionReason.QuietHours);
         if (_rejected.Count < AlternativesMax)
             _rejected.Add(Row(move, reason));

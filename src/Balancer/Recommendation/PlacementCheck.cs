@@ -50,7 +50,7 @@ internal readonly struct PlacementCheck
     private RejectionReason CheckTiming(int target)
     {
         var limits = _round.Policy.Limits;
-        if (_round.IsSource(target))
+        if (_round.IsShedding(target))
             return RejectionReason.TargetIsSource;
         if (_move.Kind == MoveKind.LeaderTransfer)
         {

@@ -9,10 +9,14 @@ internal sealed class ReactiveStrategy : IMoveStrategy
 
     public bool MayWait => false;
 
+    public bool CountsInFlight => true;
+
     public bool PlansWithMeasured => true;
 
-    public DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy) =>
-        DemandGrid.Flat(shards);
+    public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) => DemandGrid.Flat(shards);
+
+    /// <summary>What is measured is no mere chance.</summary>
+    public bool MaySendBytes(NodeRisk risk, TriggerRules rules) => true;
 
     public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
     {

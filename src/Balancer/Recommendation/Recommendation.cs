@@ -52,6 +52,10 @@ public sealed record Recommendation
     public required TransferCost Cost { get; init; }
     public required ClientImpact Impact { get; init; }
     public MoveGain Gain { get; init; }
+
+    /// <summary>What to compare with when the move is over.</summary>
+    public MoveExpectation Expected { get; init; } = new();
+
     public bool EndsInTime { get; init; }
     public ImmutableArray<RejectedMove> Alternatives { get; init; } = [];
     public required long PolicyVersion { get; init; }

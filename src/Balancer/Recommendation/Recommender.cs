@@ -45,6 +45,7 @@ internal sealed class Recommender(Round round)
         if (row.Urgency.Score < round.Policy.Triggers.UrgencyMin)
         {
             round.CountRejection(RejectionReason.BelowUrgency);
+            round.NoteRefusal(best.Move, RejectionReason.BelowUrgency);
             return false;
         }
         var isFirstOfSource = !round.IsSource(source);

@@ -25,6 +25,10 @@ public enum RejectionReason : byte
     ClusterMovesAtLimit = 35,
     QuietHours = 36,
     LinkTooSlow = 37,
+    /// <summary>An operator vetoed moves of the shard for a while.</summary>
+    Vetoed = 38,
+    /// <summary>The overload is too much of a mere chance to send bytes for.</summary>
+    NotLikelyYet = 39,
 
     // Would not help.
     OneShardIsTheLoad = 50,

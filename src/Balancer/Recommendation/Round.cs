@@ -9,23 +9,42 @@ internal readonly record struct Instant(long NowMs, ulong Seed);
 /// decided. Lives for one call on one thread.</summary>
 internal sealed class Round
 {
+    /// <summary>Shards whose refusal is remembered: enough for whoever asks, whatever the size of the cluster.
+    /// </summary>
+    private const int RefusalsMax = 1000;
+
     private readonly HashSet<int> _movingShards = [];
     private readonly bool[] _isSource;
+    private readonly bool[] _isShedding;
     private readonly int[] _replicaMovesOf;
     private readonly int[] _rejections = new int[byte.MaxValue + 1];
     private readonly Dictionary<(NodeId, NodeId), LinkMeasurement> _links = [];
+    private readonly Dictionary<int, (MoveCandidate Move, RejectionReason Reason)> _refusals = [];
+    private readonly Dictionary<MoveCandidate, bool> _kept = [];
+    private readonly HashSet<int> _keptShards = [];
 
     public Round(ClusterSnapshot snapshot, PlanState state, IMoveStrategy strategy, Instant at)
     {
         (Snapshot, State, Strategy, NowMs, Seed) = (snapshot, state, strategy, at.NowMs, at.Seed);
         Rules = RiskRules.From(snapshot.Policy.Triggers);
-        (_isSource, _replicaMovesOf) = (new bool[state.Nodes.Length], new int[state.Nodes.Length]);
+        (_isSource, _isShedding) = (new bool[state.Nodes.Length], new bool[state.Nodes.Length]);
+        _replicaMovesOf = new int[state.Nodes.Length];
         History = new MoveHistory(snapshot, state, at.NowMs);
         Pinned = [.. snapshot.Policy.PinnedShards];
         Targets = new TargetOrder(state, at.Seed);
         Room = new DiskRoom(state.Nodes, snapshot.Policy.Limits.TargetFillMax);
         for (var shard = 0; shard < state.Shards.Length; shard++)
             ClusterOps += state.PresentOps(shard);
+        Vetoed = [.. snapshot.VetoedShards];
+        foreach (var kept in snapshot.Kept)
+        {
+            if (state.TryShard(kept.Shard, out var shard) && state.TryNode(kept.From, out var from)
+                && state.TryNode(kept.To, out var to))
+            {
+                _kept[new MoveCandidate(shard, from, to, kept.Kind)] = kept.IsApproved;
+                _keptShards.Add(shard);
+            }
+        }
         foreach (var link in snapshot.Links)
             _links[(link.From, link.To)] = link;
     }
@@ -42,6 +61,7 @@ internal sealed class Round
     public TargetOrder Targets { get; }
     public DiskRoom Room { get; }
     public HashSet<int> Pinned { get; }
+    public HashSet<ShardId> Vetoed { get; }
     public BalancingPolicy Policy => Snapshot.Policy;
 
     /// <summary>What all clients ask for now.</summary>
@@ -50,8 +70,23 @@ internal sealed class Round
     public int ReplicaMoves { get; private set; }
     public int LeaderTransfers { get; private set; }
 
+    public bool HasAnyKept => _kept.Count > 0;
+
+    /// <summary>Whether any move of the shard was proposed before.</summary>
+    public bool HasKept(int shard) => _keptShards.Contains(shard);
+
+    /// <summary>Whether the move was proposed before, and then whether it was approved.</summary>
+    public bool IsKept(MoveCandidate move, out bool isApproved) => _kept.TryGetValue(move, out isApproved);
+
     public bool IsMoving(int shard) => _movingShards.Contains(shard);
+
+    /// <summary>Whether a row of this round takes load off the node.</summary>
     public bool IsSource(int node) => _isSource[node];
+
+    /// <summary>The same, or a move under way does: a node that sheds load must not be given any, in this round or in
+    /// the next.</summary>
+    public bool IsShedding(int node) => _isShedding[node];
+
     public int ReplicaMovesOf(int node) => _replicaMovesOf[node];
 
     public LinkMeasurement? Link(MoveCandidate move) => _links.Count > 0
@@ -60,8 +95,10 @@ internal sealed class Round
     /// <summary>Counts a move that is under way: as done in the load, as busy in the limits.</summary>
     public void AddInFlight(MoveCandidate move)
     {
-        State.Apply(move);
+        if (Strategy.CountsInFlight)
+            State.Apply(move);
         _movingShards.Add(move.Shard);
+        _isShedding[move.From] = true;
         Occupy(move);
     }
 
@@ -70,7 +107,7 @@ internal sealed class Round
     {
         State.Apply(move);
         _movingShards.Add(move.Shard);
-        _isSource[move.From] = true;
+        _isSource[move.From] = _isShedding[move.From] = true;
         if (startsNow)
             Occupy(move);
     }
@@ -87,6 +124,25 @@ internal sealed class Round
         }
         return counts.ToImmutable();
     }
+
+    /// <summary>Remembers for each shard the refusal that came nearest to allowing it: people ask about the shard, not
+    /// about the rules.</summary>
+    public void NoteRefusal(MoveCandidate move, RejectionReason reason)
+    {
+        var isKnown = _refusals.TryGetValue(move.Shard, out var known);
+        if (isKnown ? reason > known.Reason : _refusals.Count < RefusalsMax)
+            _refusals[move.Shard] = (move, reason);
+    }
+
+    /// <summary>By shard; those that are moved after all left out.</summary>
+    public ImmutableArray<RejectedMove> Refusals() =>
+    [
+        .. _refusals.Where(refusal => !_movingShards.Contains(refusal.Key)).OrderBy(refusal => refusal.Key)
+            .Select(refusal => new RejectedMove(
+                State.Shards[refusal.Key].Id, State.Nodes[refusal.Value.Move.From].Id,
+                refusal.Value.Move.To == PlanState.NoNode ? NodeId.None : State.Nodes[refusal.Value.Move.To].Id,
+                refusal.Value.Move.Kind, refusal.Value.Reason)),
+    ];
 
     private void Occupy(MoveCandidate move)
     {

@@ -23,6 +23,7 @@ internal static class RowBuilder
             Urgency = UrgencyScore.Of(round, move, risk, schedule, cost),
             Gain = new MoveGain(
                 risk.Probability, after.Probability, risk.PeakAct, after.PeakAct, risk.Overload - after.Overload),
+            Expected = MoveExpectations.Of(round, move, cost, outlook.BreachMsP90),
             Alternatives = alternatives,
             Explanation = Explanations.ForOverload(round, move, outlook, after),
         };
@@ -36,6 +37,7 @@ internal static class RowBuilder
         {
             Cause = MoveCause.Drain,
             Urgency = UrgencyScore.OfDrain(round, move, schedule, cost),
+            Expected = MoveExpectations.Of(round, move, cost, breachMs: null),
             Explanation = Explanations.ForDrain(round, move),
         };
     }

@@ -36,6 +36,14 @@ internal sealed class AdminProblem(int status, string kind, string title, string
         404, "unknown-migration", "No such migration",
         $"migration '{id}': does not exist; known are {Listed(known.Select(number => number.ToString()))}");
 
+    public static AdminProblem UnknownRecommendation(string id, IEnumerable<long> known) => new(
+        404, "unknown-recommendation", "No such recommendation",
+        $"recommendation '{id}': does not exist; known are {Listed(known.Select(number => number.ToString()))}");
+
+    public static AdminProblem BadName(string name) => new(
+        400, "bad-name", "Name not understood",
+        $"name '{name}': must be the number of a shard, such as 7, or of a migration after an m, such as m17");
+
     public static AdminProblem UnknownPolicy(string version, IEnumerable<long> known) => new(
         404, "unknown-policy", "No such version of the policy",
         $"version '{version}': is not kept; kept are {Listed(known.Select(number => number.ToString()))}");

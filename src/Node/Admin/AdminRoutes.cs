@@ -20,6 +20,7 @@ internal sealed class AdminRoutes
         var loads = new LoadEndpoints(context);
         var imports = new ImportEndpoints(context);
         var migrations = new MigrationEndpoints(context);
+        var proposals = new RecommendationEndpoints(context);
         var policy = new PolicyEndpoints(context);
         var models = new ModelEndpoints(context);
         var backup = new BackupEndpoints(context);
@@ -46,7 +47,15 @@ internal sealed class AdminRoutes
             new("GET", $"{Api}/forecasts/nodes/{{name}}", "coming load of one member", loads.NodeForecastAsync),
             new("GET", $"{Api}/forecasts/{{shard}}", "coming demand of one shard", loads.ForecastAsync),
             new("GET", $"{Api}/costs", "what demand costs a node's CPU, with errors", loads.CostsAsync),
-            new("GET", $"{Api}/recommendations", "ranked moves with their reasons", loads.RecommendationsAsync),
+            new("GET", $"{Api}/recommendations", "ranked moves with their reasons and states", proposals.AllAsync),
+            new("GET", $"{Api}/recommendations/history", "those that ended, and what came of them",
+                proposals.HistoryAsync),
+            new("POST", $"{Api}/recommendations/{{id}}/approve", "let one start in its window",
+                proposals.ApproveAsync),
+            new("POST", $"{Api}/recommendations/{{id}}/veto", "keep its shard where it is for a while",
+                proposals.VetoAsync),
+            new("GET", $"{Api}/why/{{name}}", "why a shard (7) or a migration (m17) did or did not move",
+                proposals.WhyAsync),
             new("GET", $"{Api}/migrations", "moves, running and ended", migrations.AllAsync),
             new("POST", $"{Api}/migrations", "begin a move", migrations.StartAsync),
             new("GET", $"{Api}/migrations/{{id}}", "one move", migrations.OneAsync),

@@ -38,6 +38,8 @@ internal static class AlertRules
             if (OfMigration(reading, migration) is { } alert)
                 yield return alert;
         }
+        foreach (var alert in BalancingAlerts.Of(reading, round))
+            yield return alert;
         foreach (var alert in round is null ? [] : OfForecast(reading, round))
             yield return alert;
     }

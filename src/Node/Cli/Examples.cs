@@ -60,6 +60,7 @@ internal static class Examples
             "shardstore simulate --trace shards.csv --balancer reactive,predictive --nodes 5 --seeds 10",
             "shardstore simulate --scenario all --seeds 10 --json > scores.json",
             "shardstore simulate --scenario office,ramp --days 2 --html report.html   who was full when, and the moves",
+            "shardstore simulate --scenario all --without forecasts               what foreseeing is worth",
             "shardstore simulate --scenario day-phases --nodes 100 --shards 5000 --forecasters baselines",
         ],
         ["series"] =
@@ -78,6 +79,12 @@ internal static class Examples
             "shardstore ctl series import load.csv                    what `ctl series export` wrote",
             "shardstore ctl series import reads.csv --metric readsPerSecond",
         ],
+        ["plan"] =
+        [
+            "shardstore ctl plan                                      the next week, and one more node",
+            "shardstore ctl plan --nodes +2 --drain n1 --days 14      replace n1 by two",
+            "shardstore ctl plan --policy growth.json --json          with other growth in `profiles`, for a program",
+        ],
         ["backup"] =
         [
             "shardstore ctl backup --to /backup/monday          again tomorrow: only what changed is transferred",
@@ -94,6 +101,8 @@ internal static class Examples
         [
             "shardstore ctl status --watch",
             "shardstore ctl migrate 7 --from n1 --to n4 --watch",
+            "shardstore ctl why 7                      why shard 7 moves or stays; `ctl why m17` of a migration",
+            "shardstore ctl veto 5 --minutes 120       the shard of recommendation 5 stays for two hours",
             "shardstore ctl backup --to /backup/monday",
             "shardstore ctl shards --json | jq '.[] | select(.leader == \"n1\") | .id'",
         ],

@@ -30,9 +30,20 @@ internal static class SimulateVerb
         DefaultWords = "all",
     };
 
+    private static readonly Setting<IReadOnlyList<PredictivePart>> Without = Some("without",
+        "Parts that predictive does without, to see what each is worth (docs/balancing.md).",
+        Enum.GetValues<PredictivePart>(), SimulateJson.Word) with
+    {
+        Default = new Parsed<IReadOnlyList<PredictivePart>>([]),
+        DefaultWords = "nothing",
+    };
+
     private static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
 
     private static readonly Setting<int> Replicas = Whole("replicas", "replicas", 3, (1, 7), "Of each shard.");
+
+    private static readonly Setting<int> Zones = Whole("zones", "zones", 1, (1, 100),
+        "Zones of the cluster, which nodes are in by turns.");
 
     private static readonly Setting<int> Shards = Whole("shards", "shards", 64, (1, 1_000_000),
         "Shards of a scenario; a trace has its columns.");
@@ -93,8 +104,8 @@ internal static class SimulateVerb
             "Balance a cluster that is computed, on real or generated loads, and compare balancers.");
         var options = new SettingOptions(verb,
         [
-            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, PeakLoad, ShardMb, Days, Step, Tick, Seed,
-            Seeds, Policy, Forecasters, Model, Json, Html,
+            Trace, Scenarios, Only, Balancer, Without, Nodes, Replicas, Zones, Shards, Load, PeakLoad, ShardMb, Days,
+            Step, Tick, Seed, Seeds, Policy, Forecasters, Model, Json, Html,
         ]);
         verb.SetAction((parsed, stop) =>
         {
@@ -111,18 +122,22 @@ internal static class SimulateVerb
         {
             Nodes = values.Get(Nodes),
             Replicas = values.Get(Replicas),
+            Zones = values.Get(Zones),
             Load = values.TryGet(Load, out var load) ? load : new ClusterRules().Load,
             PeakLoad = values.TryGet(PeakLoad, out var peak) ? peak : new ClusterRules().PeakLoad,
             ShardBytes = values.Get(ShardMb) * 1e6,
         };
         if (rules.Nodes < rules.Replicas)
             throw new UsageException(values.Refusal(Nodes, $"must be at least --replicas, {rules.Replicas}"));
+        if (rules.Zones > rules.Nodes)
+            throw new UsageException(values.Refusal(Zones, $"must be at most --nodes, {rules.Nodes}"));
         return new SimulateOptions
         {
             TracePath = TraceOf(values),
             Scenarios = values.TryGet(Scenarios, out var scenarios) ? scenarios : [],
             Only = values.TryGet(Only, out var only) ? only : [],
             Strategies = values.Get(Balancer),
+            Parts = PartsOf(values),
             Rules = rules,
             Policy = PolicyOf(values),
             Shards = values.Get(Shards),
@@ -135,6 +150,14 @@ internal static class SimulateVerb
             AsJson = values.Get(Json),
             HtmlPath = values.FileToWrite(Html),
         };
+    }
+
+    private static PredictiveParts PartsOf(SettingValues values)
+    {
+        var without = values.Get(Without);
+        return without.Count == 0 || values.Get(Balancer).Contains(SimulatedStrategy.Predictive)
+            ? new PredictiveParts(without)
+            : throw new UsageException(values.Refusal(Without, "is about predictive, which --balancer leaves out"));
     }
 
     private static string? TraceOf(SettingValues values)

@@ -91,7 +91,7 @@ public sealed class ControllerLoop(ControllerParts parts, NodeSampler sampler, I
             return;
         var round = parts.Balancer.Decide(view, monotonicMs, unixMs);
         // A balancer that is off plans drains only, which are orders.
-        foreach (var command in parts.Balancer.Due(round))
+        foreach (var command in parts.Balancer.Due(view, round))
             Propose(command);
     }
 

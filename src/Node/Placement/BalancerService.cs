@@ -17,6 +17,7 @@ public sealed class BalancerService(
     private readonly CostModelFit _costs = new();
     private readonly LoadCalibration _calibration = new();
     private readonly PolicyInForce _policy = new();
+    private readonly RecommendationKeeper _recommendations = new(loads);
     private ControllerRound? _latest;
 
     /// <summary>What applies while no policy has been set.</summary>
@@ -49,7 +50,11 @@ public sealed class BalancerService(
             pair => (int)pair.Second.Id.Value,
             pair => pair.Second.Forecast with { AgeSeconds = series.AgeSeconds(pair.First, unixMs) });
         var snapshot = _calibration.Refine(
-            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs));
+            snapshots.Build(view, forecasts, _policy.Policy, _costs.Solve(), nowMonotonicMs) with
+            {
+                VetoedShards = RecommendationKeeper.VetoedShards(view, unixMs),
+                Kept = RecommendationKeeper.Kept(view, unixMs),
+            });
         var decision = Planner.Decide(snapshot, unixMs, seed: (ulong)view.Map.Epoch);
         var latest = new ControllerRound(unixMs, snapshot, decision, round)
         {
@@ -59,30 +64,25 @@ public sealed class BalancerService(
         return latest;
     }
 
-    /// <summary>What the round calls for, as commands for the meta group: a change of the model, and the rows whose
-    /// time has come.</summary>
-    public IEnumerable<MetaCommand> Due(ControllerRound round)
+    /// <summary>What the round calls for, as commands for the meta group: a change of the model, numbers for new rows,
+    /// the rows whose time has come, and what came of those that have ended.</summary>
+    public IEnumerable<MetaCommand> Due(MetaView view, ControllerRound round)
     {
         if (models.Due() is { } move)
             yield return move;
-        foreach (var row in round.Decision.Recommendations)
-        {
-            if (row.ExecuteAtMs <= round.AtMs && row.ExpiresMs > round.AtMs)
-            {
-                yield return new StartMigration(
-                    row.Kind, row.Shard.Value, row.From.Value, row.To.Value, row.Explanation, row.Urgency.Score)
-                {
-                    PolicyVersion = row.PolicyVersion,
-                };
-            }
-        }
+        foreach (var command in _recommendations.Due(view, round))
+            yield return command;
     }
 
     /// <summary>Where another node is the controller: forecasts what it forecasts.</summary>
     public ForecastRound Follow(MetaView view) => Forecast(view).Round;
 
     /// <summary>No longer the controller: what was decided here is no longer true.</summary>
-    public void StepDown() => Volatile.Write(ref _latest, null);
+    public void StepDown()
+    {
+        Volatile.Write(ref _latest, null);
+        _recommendations.Forget();
+    }
 
     private (IReadOnlyList<SeriesView> Views, ForecastRound Round) Forecast(MetaView view)
     {

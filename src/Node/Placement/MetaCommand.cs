@@ -20,6 +20,12 @@ namespace ShardStore.Node.Placement;
 [JsonDerivedType(typeof(RemoveNode), "remove")]
 [JsonDerivedType(typeof(LoadModel), "load-model")]
 [JsonDerivedType(typeof(MoveModel), "move-model")]
+[JsonDerivedType(typeof(NoteProposals), "proposals")]
+[JsonDerivedType(typeof(ApproveRecommendation), "approve")]
+[JsonDerivedType(typeof(KeepApproval), "keep-approval")]
+[JsonDerivedType(typeof(EndApproval), "end-approval")]
+[JsonDerivedType(typeof(VetoRecommendation), "veto")]
+[JsonDerivedType(typeof(JudgeRecommendation), "judge")]
 public abstract record MetaCommand;
 
 /// <summary>The first command of a cluster: shards spread evenly over the slots and the nodes 1 to
@@ -36,6 +42,9 @@ public sealed record StartMigration(MoveKind Kind, int Shard, int From, int To, 
 {
     /// <summary>Version of the policy that called for it; null: an operator did.</summary>
     public long? PolicyVersion { get; init; }
+
+    /// <summary>The recommendation that it carries out; null: an operator asked for it.</summary>
+    public RecommendedStart? Recommended { get; init; }
 }
 
 /// <summary>Refused unless the migration is in <paramref name="Expected"/> and the step is legal.</summary>

@@ -12,6 +12,7 @@ namespace ShardStore.Node.Placement;
 [JsonSerializable(typeof(EventRecord))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ModelSet))]
+[JsonSerializable(typeof(RecommendationRecord))]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 internal sealed partial class MetaJson : JsonSerializerContext;

@@ -9,6 +9,9 @@ public sealed record ClusterRecord(
 {
     /// <summary>Nodes 1 to that many founded the cluster.</summary>
     public int FoundingNodes { get; init; }
+
+    /// <summary>Recommendations that have been numbered; a number is never used again.</summary>
+    public long Recommendations { get; init; }
 }
 
 /// <summary>A member. Host and Port are what clients are told, PeerHost and PeerPort what other nodes dial.</summary>
@@ -56,6 +59,9 @@ public sealed record MigrationRecord
 
     /// <summary>Version of the policy that called for it; null: an operator did.</summary>
     public long? PolicyVersion { get; init; }
+
+    /// <summary>Number of the recommendation that it carries out; null: none.</summary>
+    public long? Recommendation { get; init; }
 
     public bool IsOver => Stage is MigrationStage.Done or MigrationStage.Failed;
 }

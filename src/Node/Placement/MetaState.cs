@@ -17,6 +17,10 @@ public sealed class MetaState
     public const int MigrationsKept = 500;
     public const int PoliciesKept = 50;
 
+    /// <summary>Recommendations that are over. Those that are not are as many as the planner proposes, at most the
+    /// policy's rows.</summary>
+    public const int EndedRecommendationsKept = 300;
+
     /// <summary>Batches of load history. Each step of each level is one: 15 days of five minutes and four hours of
     /// minutes are 4,560. The rest is room for imports.</summary>
     public const int HistoryBatchesMax = 20_000;
@@ -34,6 +38,9 @@ public sealed class MetaState
 
     /// <summary>The newest policies by version, the one in force among them.</summary>
     public SortedDictionary<long, PolicyRecord> Policies { get; } = [];
+
+    /// <summary>What the planner proposes and what became of it.</summary>
+    public SortedDictionary<long, RecommendationRecord> Recommendations { get; } = [];
 
     /// <summary>Models of the demand forecaster.</summary>
     public ModelSet Models { get; private set; } = ModelSet.Founding;
@@ -113,6 +120,24 @@ public sealed class MetaState
             Policies.Remove(oldest);
             store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"policies/{oldest:d10}"), index);
         }
+    }
+
+    /// <summary>Also forgets the oldest that are over at <paramref name="nowMs"/>, where there are too many.</summary>
+    public void Set(IKeyValueStore store, ulong index, RecommendationRecord record, long nowMs)
+    {
+        Recommendations[record.Id] = record;
+        Put(store, index, $"recommendation/{record.Id:d10}", record, MetaJson.Default.RecommendationRecord);
+        var over = Recommendations.Values.Where(known => known.IsOver(nowMs)).Select(known => known.Id).ToArray();
+        foreach (var oldest in over.SkipLast(EndedRecommendationsKept))
+            Forget(store, index, oldest);
+    }
+
+    /// <summary>A proposal that the planner no longer makes and that nobody said anything about leaves no trace.
+    /// </summary>
+    public void Forget(IKeyValueStore store, ulong index, long recommendation)
+    {
+        Recommendations.Remove(recommendation);
+        store.Delete(KeySpace.User, Encoding.ASCII.GetBytes($"recommendation/{recommendation:d10}"), index);
     }
 
     public void PutModel(IKeyValueStore store, ulong index, long number, byte[] onnx)
@@ -234,6 +259,10 @@ public sealed class MetaState
                 case "migration":
                     var migration = JsonSerializer.Deserialize(value, MetaJson.Default.MigrationRecord)!;
                     state.Migrations[migration.Id] = migration;
+                    break;
+                case "recommendation":
+                    var row = RecommendationRecord.Read(value);
+                    state.Recommendations[row.Id] = row;
                     break;
                 case "event":
                     var entry = JsonSerializer.Deserialize(value, MetaJson.Default.EventRecord)!;

@@ -66,7 +66,8 @@ public sealed class MetaStateMachine : IGroupMachine
     }
 
     private static bool ChangesMap(MetaCommand command) =>
-        command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel);
+        command is not (AppendHistory or RecordEvent or SetPolicy or LoadModel or MoveModel or NoteProposals
+            or ApproveRecommendation or KeepApproval or EndApproval or VetoRecommendation or JudgeRecommendation);
 
     private MetaResult ApplyCommand(MetaCommand command)
     {
@@ -89,6 +90,12 @@ public sealed class MetaStateMachine : IGroupMachine
             RemoveNode remove => Remove(remove.Node),
             LoadModel load => Load(load),
             MoveModel move => Move(move),
+            NoteProposals proposals => Note(proposals),
+            ApproveRecommendation approve => Approve(approve),
+            KeepApproval keep => Keep(keep),
+            EndApproval end => End(end),
+            VetoRecommendation veto => Veto(veto),
+            JudgeRecommendation judge => Judge(judge),
             _ => MetaResult.Refused($"unknown command {command.GetType().Name}"),
         };
     }
@@ -177,8 +184,9 @@ public sealed class MetaStateMachine : IGroupMachine
 
     private MetaResult Start(StartMigration start)
     {
-        if (MigrationRules.Refuse(State, start) is { } reason)
+        if ((MigrationRules.Refuse(State, start) ?? RecommendationRules.Refuse(State, start, _nowMs)) is { } reason)
             return MetaResult.Refused(reason);
+        long? recommendation = start.Recommended is null ? null : Begin(start);
         var shard = State.Shards[start.Shard];
         var cluster = State.Cluster!;
         var source = shard.Replicas.First(replica => replica.Node == start.From);
@@ -200,6 +208,7 @@ public sealed class MetaStateMachine : IGroupMachine
             Reason = start.Reason,
             Urgency = start.Urgency,
             PolicyVersion = start.PolicyVersion,
+            Recommendation = recommendation,
         });
         if (start.Kind == MoveKind.ReplicaMove)
         {
@@ -232,6 +241,8 @@ public sealed class MetaStateMachine : IGroupMachine
         {
             next = next with { EndedMs = _nowMs };
             Record("migration", $"#{next.Id} {next.Stage}{(next.Error.Length > 0 ? ": " + next.Error : "")}");
+            if (RecommendationRules.Find(State, next.Recommendation ?? 0) is { } record)
+                Set(RecommendationRules.Ended(record, next));
         }
         State.Set(Store, _index, next);
         State.Set(Store, _index, MigrationRules.ReplicasAfter(State.Shards[next.Shard], next));
@@ -283,6 +294,106 @@ public sealed class MetaStateMachine : IGroupMachine
         return Record("model", ModelRules.Tell(move, State.Models));
     }
 
+    private MetaResult Note(NoteProposals proposals)
+    {
+        foreach (var id in proposals.Gone)
+        {
+            if (RecommendationRules.Find(State, id) is { State: RecommendationState.Proposed })
+                State.Forget(Store, _index, id);
+        }
+        foreach (var proposal in proposals.New)
+        {
+            var isKnown = RecommendationRules.Open(State, proposal.Move) is not null;
+            if (!isKnown && !RecommendationRules.IsVetoed(State, proposal, _nowMs))
+                Set(RecommendationRules.Proposal(NextRecommendation(), proposal, _nowMs));
+        }
+        return MetaResult.Success;
+    }
+
+    /// <summary>The recommendation that a move carries out, numbered now if it was not: then it began in the round that
+    /// first proposed it.</summary>
+    private long Begin(StartMigration start)
+    {
+        var move = RecommendationRules.MoveOf(start);
+        var record = RecommendationRules.Open(State, move) ?? RecommendationRules.Proposal(
+            NextRecommendation(), new NewProposal(move, start.Recommended!.Cause == MoveCause.Drain), _nowMs);
+        Set(RecommendationRules.Started(record, start, State.Cluster!.NextMigration, _nowMs));
+        return record.Id;
+    }
+
+    private MetaResult Approve(ApproveRecommendation approve)
+    {
+        if (RecommendationRules.Refuse(State, approve, _nowMs) is { } reason)
+            return MetaResult.Refused(reason);
+        var record = State.Recommendations[approve.Id] with
+        {
+            State = RecommendationState.Approved,
+            SinceMs = _nowMs,
+            ApprovedUntilMs = Math.Min(approve.UntilMs, approve.LatestMs),
+            ApprovalLatestMs = approve.LatestMs,
+        };
+        Set(record);
+        return Record("recommendation", $"#{record.Id} approved: {RecommendationRules.Deed(record.Move)}");
+    }
+
+    private MetaResult Keep(KeepApproval keep)
+    {
+        if (RecommendationRules.Find(State, keep.Id) is not { State: RecommendationState.Approved } record)
+            return MetaResult.Refused($"recommendation {keep.Id} is not approved");
+        Set(record with
+        {
+            ApprovedUntilMs = Math.Max(record.ApprovedUntilMs, Math.Min(keep.UntilMs, record.ApprovalLatestMs)),
+        });
+        return MetaResult.Success;
+    }
+
+    private MetaResult End(EndApproval end)
+    {
+        if (RecommendationRules.Find(State, end.Id) is not { State: RecommendationState.Approved } record
+            || record.IsApprovedAt(_nowMs))
+        {
+            return MetaResult.Refused($"recommendation {end.Id} has no approval that has run out");
+        }
+        Set(record with
+        {
+            State = RecommendationState.Expired,
+            SinceMs = _nowMs,
+            EndedMs = _nowMs,
+        });
+        return Record("recommendation", $"#{record.Id} ran out although it was approved: it was not due, or not "
+            + $"proposed any more ({RecommendationRules.Deed(record.Move)})");
+    }
+
+    private MetaResult Veto(VetoRecommendation veto)
+    {
+        if (RecommendationRules.Refuse(State, veto) is { } reason)
+            return MetaResult.Refused(reason);
+        var record = State.Recommendations[veto.Id] with
+        {
+            State = RecommendationState.Vetoed,
+            SinceMs = _nowMs,
+            EndedMs = _nowMs,
+            VetoedUntilMs = _nowMs + (veto.Minutes * 60_000L),
+        };
+        Set(record);
+        return Record("recommendation", $"#{record.Id} vetoed: {RecommendationRules.Deed(record.Move)}; the shard "
+            + $"stays for {veto.Minutes} min");
+    }
+
+    private MetaResult Judge(JudgeRecommendation judge)
+    {
+        if (RecommendationRules.Find(State, judge.Id) is not { State: RecommendationState.Done, Outcome: null } record)
+            return MetaResult.Refused($"recommendation {judge.Id} has no move that waits for a judgement");
+        Set(record with { Outcome = judge.Outcome });
+        return Record("recommendation", $"#{record.Id} judged: {OutcomeTexts.Verdict(judge.Outcome.Help)}");
+    }
+
+    private long NextRecommendation()
+    {
+        Set(State.Cluster! with { Recommendations = State.Cluster!.Recommendations + 1 });
+        return State.Cluster!.Recommendations;
+    }
+
     private MetaResult Drain(SetDraining drain)
     {
         if (!State.Nodes.TryGetValue(drain.Node, out var node))
@@ -306,6 +417,8 @@ public sealed class MetaStateMachine : IGroupMachine
         Set(cluster with { NextEvent = cluster.NextEvent + 1 });
         return MetaResult.Success;
     }
+
+    private void Set(RecommendationRecord record) => State.Set(Store, _index, record, _nowMs);
 
     private void Set(ClusterRecord cluster) => State.Set(Store, _index, cluster);
 }

@@ -22,6 +22,9 @@ public sealed record MetaView
 
     public required ModelSet Models { get; init; }
 
+    /// <summary>Open ones and the newest that ended, by number.</summary>
+    public ImmutableArray<RecommendationRecord> Recommendations { get; init; } = [];
+
     /// <summary>Bytes of the models, by number.</summary>
     public required ImmutableDictionary<long, ReadOnlyMemory<byte>> ModelBytes { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record MetaView
         Policy = meta.State.Policy,
         Policies = [.. meta.State.Policies.Values],
         Models = meta.State.Models,
+        Recommendations = [.. meta.State.Recommendations.Values],
         ModelBytes = meta.State.ModelBytes,
     };
 }

@@ -96,7 +96,9 @@ public class PlanStateTests
     private static PlanState StateOf(ClusterSnapshot snapshot)
     {
         var (nodes, shards) = (snapshot.Nodes.ToArray(), snapshot.Shards.ToArray());
-        return new PlanState(nodes, shards, DemandGrid.FromForecasts(shards, 3600), snapshot.Costs);
+        var state = new PlanState(nodes, shards, DemandGrid.FromForecasts(shards, 3600), snapshot.Costs);
+        state.Measure(new HashSet<NodeId>());
+        return state;
     }
 
     private static MoveCandidate AnyMove(PlanState state, Random random)

@@ -41,6 +41,36 @@ public class PolicyPresetTests
         Assert.Equal(message, refused.Message);
     }
 
+    [Theory]
+    [InlineData("\"advise\"", ExecutionMode.Advise)]
+    [InlineData("\"approve\"", ExecutionMode.Approve)]
+    [InlineData("\"automatic\"", ExecutionMode.Automatic)]
+    public void A_document_says_who_decides_and_a_preset_does_not(string word, ExecutionMode mode)
+    {
+        foreach (var name in PolicyPresets.Names)
+        {
+            Assert.Equal(ExecutionMode.Automatic, PolicyPresets.Of(name).Execution);
+            var policy = PolicyDocument.Parse($$"""{"format":1,"preset":"{{name}}","execution":{{word}}}""");
+            Assert.Equal(mode, policy.Execution);
+            Assert.Equal(mode, PolicyDocument.Parse(PolicyDocument.Write(policy)).Execution);
+        }
+        var schema = JsonNode.Parse(PolicySchema.Write())!;
+        Assert.Equal(
+            ["advise", "approve", "automatic"],
+            schema["properties"]!["execution"]!["enum"]!.AsArray().Select(known => (string?)known));
+    }
+
+    [Theory]
+    [InlineData("\"sometimes\"", "policy $.execution: has a value of the wrong type")]
+    [InlineData("7", "policy $.execution: 7 is not allowed; advise, approve or automatic is")]
+    [InlineData("null", "policy $.execution: has a value of the wrong type")]
+    public void Another_execution_is_refused(string word, string message)
+    {
+        var refused = Assert.Throws<PolicyException>(
+            () => PolicyDocument.Parse($$"""{"format":1,"execution":{{word}}}"""));
+        Assert.Equal(message, refused.Message);
+    }
+
     [Fact]
     public void Changes_are_told_by_path_with_both_values()
     {

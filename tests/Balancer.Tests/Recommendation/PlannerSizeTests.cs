@@ -111,10 +111,10 @@ public class PlannerSizeTests(ITestOutputHelper output)
     {
         for (var seed = 0; seed < 60; seed++)
         {
-            var snapshot = RandomCluster.Draw(seed).Snapshot();
+            var snapshot = RuledCluster.Draw(seed, BalancerMode.Predictive);
             Assert.Equal(
                 Planner.Decide(snapshot, TestCluster.NowMs, 3).Recommendations.Select(row => row.Explanation),
-                Planner.Recommend(snapshot, TestCluster.NowMs, 3).Select(row => row.Explanation));
+                Planner.Recommend(snapshot, TestCluster.NowMs, 3, PredictiveParts.All).Select(row => row.Explanation));
         }
     }
 }

@@ -28,20 +28,23 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
     public Task<ModelView> ModelAsync() => GetAsync<ModelView>("model");
 
     /// <summary>None while nobody has decided yet.</summary>
-    public async Task<IReadOnlyList<ForecastView>> ForecastsAsync()
+    public Task<IReadOnlyList<ForecastView>> ForecastsAsync() => OfControllerAsync<ForecastView>("forecasts");
+
+    /// <summary>None while nobody has decided yet.</summary>
+    public Task<IReadOnlyList<RecommendationView>> RecommendationsAsync() =>
+        OfControllerAsync<RecommendationView>("recommendations");
+
+    public Task<EndedRecommendationView[]> OutcomesAsync() =>
+        GetAsync<EndedRecommendationView[]>("recommendations/history");
+
+    /// <summary>Why a shard stays or moves; empty while nobody has decided yet.</summary>
+    public async Task<string> WhyAsync(int shard)
     {
-        try
-        {
-            using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, "forecasts")));
-            return answer.IsSuccessStatusCode
-                ? (await answer.Content.ReadFromJsonAsync<ForecastView[]>(JsonSerializerOptions.Web))!
-                : [];
-        }
-        catch (IOException)
-        {
-            return [];
-        }
+        using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, $"why/{shard}")));
+        return await answer.Content.ReadAsStringAsync();
     }
+
+    public Task<MigrationView[]> MigrationsAsync() => GetAsync<MigrationView[]>("migrations");
 
     public Task<NodeForecastView[]> NodeForecastsAsync() => GetAsync<NodeForecastView[]>("forecasts/nodes");
 
@@ -82,6 +85,21 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
             Url(endpoint, "migrations"), new MigrateRequest(shard, from, to), JsonSerializerOptions.Web));
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<IReadOnlyList<T>> OfControllerAsync<T>(string path)
+    {
+        try
+        {
+            using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, path)));
+            return answer.IsSuccessStatusCode
+                ? (await answer.Content.ReadFromJsonAsync<T[]>(JsonSerializerOptions.Web))!
+                : [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     private async Task<T> GetAsync<T>(string path)
     {

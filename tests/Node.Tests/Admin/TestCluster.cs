@@ -61,12 +61,16 @@ internal sealed class TestCluster : IClock
 
     public TestSource SourceOf(int node) => new(this, node);
 
-    public MetaResult Apply(MetaCommand command)
+    public MetaResult Apply(MetaCommand command) => Apply(JsonSerializer.SerializeToUtf8Bytes(
+        new MetaEnvelope(WallMs, command), MetaJson.Default.MetaEnvelope));
+
+    /// <summary>An entry of the log as another build may have written it.</summary>
+    public MetaResult ApplyJson(string envelope) => Apply(System.Text.Encoding.UTF8.GetBytes(envelope));
+
+    private MetaResult Apply(byte[] payload)
     {
         lock (_lock)
         {
-            var payload = JsonSerializer.SerializeToUtf8Bytes(
-                new MetaEnvelope(WallMs, command), MetaJson.Default.MetaEnvelope);
             MetaResult? result = null;
             _meta.Apply(++_index, payload, new MetaProposal(heard => result = heard));
             return result!;
@@ -107,6 +111,36 @@ internal sealed class TestCluster : IClock
 
     public void Decide() => Round = _balancer.Decide(ViewOf(LeaderNode), MonotonicMicros / 1000, WallMs);
 
+    /// <summary>A round with these rows instead of what the planner would say, under that policy.</summary>
+    public void Decide(BalancingPolicy policy, params Recommendation[] rows)
+    {
+        Decide();
+        Round = Round! with
+        {
+            Snapshot = Round.Snapshot with { Policy = policy },
+            Decision = Round.Decision with { Recommendations = [.. rows], PolicyVersion = policy.Version },
+        };
+    }
+
+    /// <summary>The last round dropped these moves.</summary>
+    public void Refuse(params RejectedMove[] refusals) => Round = Round! with
+    {
+        Decision = Round.Decision with { Refusals = [.. refusals] },
+    };
+
+    /// <summary>The last round forecast these series.</summary>
+    public void Forecast(params SeriesForecast[] series) => Round = Round! with
+    {
+        Forecasts = Round.Forecasts with { Series = series },
+    };
+
+    /// <summary>Does what the last round calls for; gives back what the meta group said to each command.</summary>
+    public IReadOnlyList<(MetaCommand Command, MetaResult Result)> Act() =>
+        [.. _balancer.Due(ViewOf(LeaderNode), Round!).ToArray().Select(command => (command, Apply(command)))];
+
+    /// <summary>Another node becomes the controller, with the same meta group and an empty memory.</summary>
+    public void ChangeController() => _balancer.StepDown();
+
     public MetaView ViewOf(int node)
     {
         lock (_lock)
@@ -123,6 +157,7 @@ internal sealed class TestCluster : IClock
                 Policy = State.Policy,
                 Policies = [.. State.Policies.Values],
                 Models = State.Models,
+                Recommendations = [.. State.Recommendations.Values],
                 ModelBytes = State.ModelBytes,
             };
         }

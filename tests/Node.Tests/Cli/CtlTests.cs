@@ -85,6 +85,94 @@ public sealed class CtlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Recommendations_show_their_number_and_state()
+    {
+        _admin.Answer("GET /api/v1/recommendations", $"""
+            [{Row(5, "proposed", 1, "\"needsApproval\":true,")},
+             {Row(4, "executing", 0, "\"migrationId\":17,")},
+             {Row(3, "vetoed", 0, "\"vetoedUntilUnixMs\":1790000000000,")}]
+            """);
+        var run = await CtlAsync("recommendations");
+        var rows = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, rows.Length);
+        Assert.Contains("5  proposed, needs approval", rows[1]);
+        Assert.Contains("executing (m17)", rows[2]);
+        Assert.Contains("vetoed until 09-21 14:13:20", rows[3]);
+    }
+
+    [Fact]
+    public async Task Approve_and_veto_name_the_recommendation_and_tell_what_came_of_it()
+    {
+        _admin.Answer("POST /api/v1/recommendations/5/approve",
+            Row(5, "approved", 0, "\"approvedUntilUnixMs\":1790000000000,"));
+        _admin.Answer("POST /api/v1/recommendations/6/veto",
+            Row(6, "vetoed", 0, "\"vetoedUntilUnixMs\":1790000000000,"));
+        var approve = await CtlAsync("approve", "5");
+        Assert.Equal(
+            "recommendation 5 (leaderTransfer of shard 7 from n1 to n2) is approved until 09-21 14:13:20\n",
+            approve.Output);
+        var veto = await CtlAsync("veto", "6", "--minutes", "90");
+        Assert.Equal("recommendation 6 is vetoed: shard 7 stays until 09-21 14:13:20\n", veto.Output);
+        Assert.Equal(0, (await CtlAsync("veto", "6")).ExitCode);
+        Assert.Equal(
+            [
+                "POST /api/v1/recommendations/5/approve", """POST /api/v1/recommendations/6/veto {"minutes":90}""",
+                """POST /api/v1/recommendations/6/veto {"minutes":60}""",
+            ],
+            _admin.Requests);
+    }
+
+    [Fact]
+    public async Task Why_prints_sentences_and_outcomes_print_pairs()
+    {
+        _admin.Answer("GET /api/v1/why/m17", """{"kind":"migration","id":17,"sentences":["It moved.","It helped."]}""");
+        Assert.Equal("It moved.\nIt helped.\n", (await CtlAsync("why", "m17")).Output);
+        _admin.Answer("GET /api/v1/recommendations/history", """
+            [{"id":5,"state":"done","shard":7,"from":"n1","to":"n2","kind":"leaderTransfer","proposedUnixMs":1,
+              "startedUnixMs":2,"endedUnixMs":3,"migrationId":17,"rejected":[],"cost":{"bytesPlanned":0,"bytes":0,
+              "secondsPlanned":0.5,"seconds":0.7},"source":{"forecastWithout":0.95,"forecastWith":0.6,
+              "chanceWithout":0.9,"chanceWith":0,"cameWithout":0.91,"came":0.62},"help":{"verdict":"yes",
+              "threshold":0.8,"fromUnixMs":1,"toUnixMs":2,"secondsOverWithout":600,"secondsOver":0,
+              "targetSecondsAdded":0,"measuredShare":1}},
+             {"id":6,"state":"vetoed","shard":8,"from":"n1","to":"n2","kind":"replicaMove","proposedUnixMs":1,
+              "endedUnixMs":3,"rejected":[]}]
+            """);
+        var rows = (await CtlAsync("outcomes")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var cell in new[] { "m17", "yes", "95 % → 91 %", "60 % → 62 %", "10 min → 0 s", "0.5 s → 0.7 s" })
+            Assert.Contains(cell, rows[1]);
+        Assert.Contains("vetoed", rows[2]);
+    }
+
+    [Theory]
+    [InlineData("approve", "x", "ID 'x': must be a whole number from 1 to 2147483647")]
+    [InlineData("approve", "0", "ID '0': must be a whole number from 1 to ")]
+    [InlineData("veto", "m5", "ID 'm5': must be a whole number from 1 to ")]
+    [InlineData("why", "m", "SHARD|MIGRATION 'm': must be the number of a shard (1 to 16384), or of a migration after")]
+    [InlineData("why", "n1", "SHARD|MIGRATION 'n1': must be ")]
+    [InlineData("why", "16385", "SHARD|MIGRATION '16385': must be ")]
+    public async Task A_name_that_cannot_be_is_refused_before_anybody_is_asked(string verb, string name, string problem)
+    {
+        var run = await CtlAsync(verb, name);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(problem, run.Errors);
+        Assert.Empty(_admin.Requests);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("10081")]
+    [InlineData("-5")]
+    [InlineData("an hour")]
+    public async Task A_veto_of_no_time_or_for_ever_is_refused(string minutes)
+    {
+        var run = await CtlAsync("veto", "5", $"--minutes={minutes}");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"--minutes '{minutes}' (from the command line): must be a whole number from 1 to 10080",
+            run.Errors);
+        Assert.Empty(_admin.Requests);
+    }
+
+    [Fact]
     public async Task A_policy_is_replaced_by_version()
     {
         _admin.Answer("GET /api/v1/policy", """{"version":3,"document":{"threshold":0.8}}""");
@@ -244,4 +332,10 @@ public sealed class CtlTests : IAsyncLifetime
             ReadPercent = 25,
         },
         AdminJson.Default.MigrationView);
+
+    private static string Row(long id, string state, int rank, string more) => $$"""
+        {"id":{{id}},"state":"{{state}}","rank":{{rank}},{{more}}"shard":7,"from":"n1","to":"n2",
+         "kind":"leaderTransfer","urgency":50,"terms":[],"moveSeconds":0.5,"reason":"why","rejected":[],
+         "policyVersion":3}
+        """;
 }

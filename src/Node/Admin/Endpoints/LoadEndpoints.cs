@@ -4,8 +4,8 @@ using ShardStore.Node.Admin.Views;
 
 namespace ShardStore.Node.Admin.Endpoints;
 
-/// <summary>Load: what was, what is coming, what should be done about it. The last two exist on the controller's node,
-/// which any other node asks.</summary>
+/// <summary>Load: what was, what is coming, what it costs. The last two exist on the controller's node, which any other
+/// node asks.</summary>
 internal sealed class LoadEndpoints(AdminContext context)
 {
     public async Task SeriesAsync(HttpContext http)
@@ -56,8 +56,4 @@ internal sealed class LoadEndpoints(AdminContext context)
 
     public Task CostsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
         AdminContext.WriteAsync(http, CostViews.Of(reading, round), AdminJson.Default.CostView));
-
-    public Task RecommendationsAsync(HttpContext http) => context.WithRoundAsync(http, (reading, round) =>
-        AdminContext.WriteAsync(
-            http, RecommendationViews.All(reading, round), AdminJson.Default.IReadOnlyListRecommendationView));
 }

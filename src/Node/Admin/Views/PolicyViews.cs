@@ -32,8 +32,8 @@ internal static class PolicyViews
         var then = Planner.Decide(
             round.Snapshot with { Policy = proposed with { Version = current.Version + 1 } }, round.AtMs,
             (ulong)reading.View.Map.Epoch);
-        var now = RecommendationViews.All(reading, round);
-        var next = RecommendationViews.All(reading, round with { Decision = then });
+        var now = RecommendationViews.Rows(reading, round);
+        var next = RecommendationViews.Rows(reading, round with { Decision = then });
         return new PolicyCheckView
         {
             Version = reading.View.Policy?.Version ?? 0,

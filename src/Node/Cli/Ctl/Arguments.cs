@@ -8,6 +8,9 @@ internal static class Arguments
     public static readonly Setting<int> Shard =
         SettingKinds.Whole("shard", "shard", 0, (1, 16_384), "Number of the shard.");
 
+    public static readonly Setting<int> Recommendation = SettingKinds.Whole(
+        "id", "number", 0, (1, int.MaxValue), "Number of the recommendation, as in `ctl recommendations`.");
+
     public static T Get<T>(Setting<T> setting, string? text) =>
         setting.Parse(text ?? "") is { } parsed
             ? parsed.Value

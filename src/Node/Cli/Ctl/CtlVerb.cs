@@ -31,9 +31,13 @@ internal static class CtlVerb
             verb.Add(ViewCommand(view, Open));
         verb.Add(ForecastCommand.Build(Open));
         verb.Add(MigrateCommand.Build(Open));
+        verb.Add(ApproveCommand.Build(Open));
+        verb.Add(VetoCommand.Build(Open));
+        verb.Add(WhyCommand.Build(Open));
         verb.Add(DrainCommand.Build(Open));
         verb.Add(RemoveCommand.Build(Open));
         verb.Add(PolicyCommand.Build(Open));
+        verb.Add(PlanCommand.Build(Open));
         verb.Add(ModelCommand.Build(Open));
         verb.Add(SeriesCommand.Build(Open));
         verb.Add(BackupCommand.Build(Open));

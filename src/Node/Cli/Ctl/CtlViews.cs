@@ -23,6 +23,8 @@ internal static class CtlViews
         new("shards", "Shards: slots, leader, copies, demand.", "shards", DrawShards),
         new("migrations", "Moves, running and ended.", "migrations", MoveViews.DrawMigrations),
         new("recommendations", "Ranked moves with their reasons.", "recommendations", MoveViews.DrawRecommendations),
+        new("outcomes", "Recommendations that ended, and whether they helped.", "recommendations/history",
+            OutcomeViews.Draw),
         new("costs", "What demand costs a node's CPU, and how sure that is.", "costs", CostViews.Draw),
         new("alerts", "What is wrong now.", "alerts", DrawAlerts),
         new("events", "What happened, oldest first.", "events", DrawEvents),

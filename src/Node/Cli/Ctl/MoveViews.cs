@@ -41,12 +41,14 @@ internal static class MoveViews
             screen.WriteLine("no recommendations");
             return;
         }
-        var table = Table("rank>", "urgency>", "shard>", "from", "to", "kind", "breach P50", "breach P90", "move>",
-            "deadline", "planned", "rejected>", "why");
+        var table = Table("id>", "state", "rank>", "urgency>", "shard>", "from", "to", "kind", "breach P50",
+            "breach P90", "move>", "deadline", "planned", "rejected>", "why");
         foreach (var row in rows)
         {
             table.Row(
-                Text($"{row.Rank}"), Text(Quantity.Number(row.Urgency), row.Urgency >= 70 ? "red" : ""),
+                Text(row.Id?.ToString()), Text(StateOf(row), row.NeedsApproval ? "yellow" : ""),
+                Text(row.Rank == 0 ? "-" : $"{row.Rank}"),
+                Text(Quantity.Number(row.Urgency), row.Urgency >= 70 ? "red" : ""),
                 Text($"{row.Shard}"), Text(row.From), Text(row.To), Text(row.Kind),
                 Text(Quantity.Time(row.BreachUnixMsP50)), Text(Quantity.Time(row.BreachUnixMsP90)),
                 Text(Quantity.Seconds(row.MoveSeconds)), Text(Quantity.Time(row.DeadlineUnixMs)),
@@ -54,4 +56,14 @@ internal static class MoveViews
         }
         screen.Write(table);
     }
+
+    /// <summary>With the end of what does not last.</summary>
+    private static string StateOf(RecommendationView row) => row switch
+    {
+        { NeedsApproval: true } => "proposed, needs approval",
+        { State: "approved", ApprovedUntilUnixMs: { } until } => $"approved until {Quantity.Time(until)}",
+        { State: "vetoed", VetoedUntilUnixMs: { } until } => $"vetoed until {Quantity.Time(until)}",
+        { MigrationId: { } migration } => $"{row.State} (m{migration})",
+        _ => row.State,
+    };
 }

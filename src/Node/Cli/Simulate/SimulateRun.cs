@@ -62,7 +62,7 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
     {
         var made = maker.Make();
         var run = new SimulationRun(made.Demand, made.Clusters, options.Strategies,
-            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0]);
+            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0], options.Parts);
         var came = run.Run(() => Forecaster(made.Demand.Shards), () =>
         {
             stop.ThrowIfCancellationRequested();
