@@ -17,27 +17,12 @@ public static class Planner
     /// <summary>The same for a simulation that leaves parts of predictive balancing out.</summary>
     internal static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts)
     {
-        SnapshotChecks.Check(snapshot);
-        IMoveStrategy strategy = snapshot.Policy.Mode == BalancerMode.Reactive
-            ? new ReactiveStrategy() : new PredictiveStrategy(parts);
-        var nodes = snapshot.Nodes.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
-        if (strategy.PlansWithMeasured)
-            nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });
-        var shards = snapshot.Shards.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
-        var state = new PlanState(nodes, shards, strategy.ReadDemand(shards, snapshot.Policy), snapshot.Costs);
-        state.Measure(SettlingNodes.Of(snapshot, nowMs));
-        var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));
-        PendingInfluence.Apply(round);
-
-        var outlooks = Enumerable.Range(0, nodes.Length)
-            .Select(node => OutlookReport.Of(state, node, round.Rules, nowMs)).ToImmutableArray();
-        var recommender = new Recommender(round);
-        recommender.AddDrains();
-        if (snapshot.Policy.Mode != BalancerMode.Off)
-            recommender.AddRelief();
+        var round = Begin(snapshot, nowMs, seed, parts);
+        var outlooks = OutlookReport.OfAll(round.State, round.Rules, nowMs);
+        var recommender = Carry(round);
         return new Decision
         {
-            Strategy = snapshot.Policy.Mode == BalancerMode.Off ? "off" : strategy.Name,
+            Strategy = snapshot.Policy.Mode == BalancerMode.Off ? "off" : round.Strategy.Name,
             PolicyVersion = snapshot.Policy.Version,
             Recommendations = [.. recommender.Ranked()],
             Advice = [.. recommender.Advice],
@@ -46,6 +31,37 @@ public static class Planner
             Refusals = round.Refusals(),
             WhyNothing = WhyNothing(round, recommender, outlooks),
         };
+    }
+
+    /// <summary>The rows of <see cref="Decide"/> without the outlooks, which only people read: in a simulation of many
+    /// shards they would take most of the time.</summary>
+    internal static IEnumerable<Recommendation> Recommend(
+        ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts) =>
+        Carry(Begin(snapshot, nowMs, seed, parts)).Ranked();
+
+    private static Round Begin(ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts)
+    {
+        SnapshotChecks.Check(snapshot);
+        IMoveStrategy strategy = snapshot.Policy.Mode == BalancerMode.Reactive
+            ? new ReactiveStrategy() : new PredictiveStrategy(parts);
+        var nodes = IdOrder.Sorted(snapshot.Nodes);
+        if (strategy.PlansWithMeasured)
+            nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });
+        var shards = IdOrder.Sorted(snapshot.Shards);
+        var state = new PlanState(nodes, shards, strategy.ReadDemand(shards, snapshot.Policy), snapshot.Costs);
+        state.Measure(SettlingNodes.Of(snapshot, nowMs));
+        var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));
+        PendingInfluence.Apply(round);
+        return round;
+    }
+
+    private static Recommender Carry(Round round)
+    {
+        var recommender = new Recommender(round);
+        recommender.AddDrains();
+        if (round.Policy.Mode != BalancerMode.Off)
+            recommender.AddRelief();
+        return recommender;
     }
 
     private static string WhyNothing(Round round, Recommender recommender, ImmutableArray<OverloadOutlook> outlooks)

@@ -10,6 +10,9 @@ internal sealed class DemandGrid
     /// <summary>Grid step where no forecast says otherwise.</summary>
     private const double FlatStepSeconds = 60;
 
+    // Shard after shard, its medians, then its sigmas: whoever reads the one reads the other.
+    private readonly double[] _values;
+
     /// <summary>How much of a forecast's error now is left a step later. Chosen on simulated clusters
     /// (docs/balancing.md).</summary>
     private const double ErrorMemory = 0.9;
@@ -17,23 +20,29 @@ internal sealed class DemandGrid
     /// <summary>Of loads to come; chosen as <see cref="ErrorMemory"/> is.</summary>
     private const double ForecastLoadNoise = 0.03;
 
-    private readonly double[] _median;
-    private readonly double[] _sigma;
     private readonly bool[] _trusted;
 
     // What the forecast has for now; not a number where there is none, or one without spread, which is certain.
     private readonly double[] _expectedNow;
+
+    // By step: the share of the error now that is expected then, and of the sigma that is left.
+    private readonly double[] _errorKept;
+    private readonly double[] _errorUnknown;
     private QuantileColumns _columns = QuantileColumns.Of([0.5]);
+    private StepRows _rows = StepRows.None;
 
     private DemandGrid(int shardCount, int steps, double stepSeconds)
     {
         Steps = steps;
         StepSeconds = stepSeconds;
-        _median = new double[shardCount * steps];
-        _sigma = new double[shardCount * steps];
+        _values = GC.AllocateUninitializedArray<double>(checked(2 * shardCount * steps));
         _trusted = new bool[shardCount];
         _expectedNow = new double[shardCount];
         Array.Fill(_expectedNow, double.NaN);
+        (_errorKept, _errorUnknown) = (new double[steps], new double[steps]);
+        var kept = Math.Sqrt(ErrorMemory);
+        for (var i = 0; i < steps; i++, kept *= ErrorMemory)
+            (_errorKept[i], _errorUnknown[i]) = (kept, Math.Sqrt(1 - (kept * kept)));
     }
 
     /// <summary>Sigma of what a node uses around what its shards' demand makes it, as a share of that: a median of some
@@ -45,8 +54,8 @@ internal sealed class DemandGrid
     public double StepSeconds { get; }
     public double HorizonSeconds => Steps * StepSeconds;
 
-    public ReadOnlySpan<double> Median(int shard) => _median.AsSpan(shard * Steps, Steps);
-    public ReadOnlySpan<double> Sigma(int shard) => _sigma.AsSpan(shard * Steps, Steps);
+    public ReadOnlySpan<double> Median(int shard) => Medians(shard);
+    public ReadOnlySpan<double> Sigma(int shard) => Sigmas(shard);
 
     /// <summary>False where the values only repeat the present.</summary>
     public bool IsTrusted(int shard) => _trusted[shard];
@@ -89,14 +98,18 @@ internal sealed class DemandGrid
         var error = opsPerSecond - _expectedNow[shard];
         if (double.IsNaN(error))
             return;
-        var kept = Math.Sqrt(ErrorMemory);
-        for (var i = shard * Steps; i < (shard + 1) * Steps; i++)
+        var medians = Medians(shard);
+        var sigmas = Sigmas(shard);
+        for (var i = 0; i < medians.Length; i++)
         {
-            _median[i] = Math.Max(0, _median[i] + (kept * error));
-            _sigma[i] *= Math.Sqrt(1 - (kept * kept));
-            kept *= ErrorMemory;
+            medians[i] = Math.Max(0, medians[i] + (_errorKept[i] * error));
+            sigmas[i] *= _errorUnknown[i];
         }
     }
+
+    private Span<double> Medians(int shard) => _values.AsSpan(2 * shard * Steps, Steps);
+
+    private Span<double> Sigmas(int shard) => _values.AsSpan(((2 * shard) + 1) * Steps, Steps);
 
     private void Fill(int shard, ShardLoad load)
     {
@@ -110,8 +123,8 @@ internal sealed class DemandGrid
 
     private void FillFlat(int shard, double opsPerSecond)
     {
-        _median.AsSpan(shard * Steps, Steps).Fill(opsPerSecond);
-        _sigma.AsSpan(shard * Steps, Steps).Clear();
+        Medians(shard).Fill(opsPerSecond);
+        Sigmas(shard).Clear();
         _trusted[shard] = false;
     }
 
@@ -119,17 +132,20 @@ internal sealed class DemandGrid
     {
         var levels = forecast.Levels;
         var (middle, upper, sigmas) = _columns.IsFor(levels) ? _columns : _columns = QuantileColumns.Of(levels);
-        for (var i = 0; i < Steps; i++)
+        if (!_rows.IsFor(forecast))
+            _rows = StepRows.Of(forecast, Steps, StepSeconds);
+        var values = forecast.Values;
+        var medians = Medians(shard);
+        var spreads = Sigmas(shard);
+        for (var i = 0; i < medians.Length; i++)
         {
-            // The forecast's step that the middle of the grid's step falls into.
-            var step = (int)((((i + 0.5) * StepSeconds) + forecast.AgeSeconds) / forecast.StepSeconds);
-            var row = Math.Min(step, forecast.Steps - 1) * levels.Length;
-            var median = forecast.Values[row + middle];
-            var high = forecast.Values[row + upper];
+            var row = _rows[i] * levels.Length;
+            var median = values[row + middle];
+            var high = values[row + upper];
             if (!double.IsFinite(median) || !double.IsFinite(high))
                 return false;
-            _median[(shard * Steps) + i] = Math.Max(0, median);
-            _sigma[(shard * Steps) + i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
+            medians[i] = Math.Max(0, median);
+            spreads[i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
         }
         _trusted[shard] = true;
         if (sigmas > 0)

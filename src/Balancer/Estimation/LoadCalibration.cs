@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ShardStore.Balancer;
 
@@ -27,7 +28,7 @@ public sealed class LoadCalibration
     /// <summary>A fit that is off by half, as a standard error, is believed by half.</summary>
     private const double Doubt = 2;
 
-    private readonly Dictionary<ShardId, FadingSum> _coresPerOp = [];
+    private readonly ShardTable<FadingSum> _coresPerOp = new();
     private readonly Dictionary<NodeId, Queue<double>> _unexplained = [];
     private FadingSum _lift;
     private FadingSum _scale;
@@ -36,39 +37,45 @@ public sealed class LoadCalibration
     /// that second.</summary>
     public void Observe(ClusterSnapshot snapshot)
     {
+        var nodes = new NodeIndex(snapshot.Nodes.AsSpan());
+        for (var i = 0; i < snapshot.Nodes.Length; i++)
+            nodes.TryAdd(snapshot.Nodes[i].Id, i);
         // A founding member that has yet to report itself holds shards, but its CPU is not known.
-        if (!AllHoldersKnown(snapshot))
+        if (!AllHoldersKnown(snapshot, nodes))
             return;
-        Forget(snapshot);
+        Forget(nodes);
         var (attributed, served) = (0.0, default(ShardDemand));
-        foreach (var shard in snapshot.Shards)
+        var sums = _coresPerOp.Follow(snapshot.Shards);
+        for (var i = 0; i < sums.Length; i++)
         {
+            var shard = snapshot.Shards[i];
             if (shard.AttributedCpuCores is not { } cores || shard.Demand.OpsPerSecond < OpsMin)
                 continue;
-            var sum = _coresPerOp.GetValueOrDefault(shard.Id);
-            sum.Add(cores, shard.Demand.OpsPerSecond);
-            _coresPerOp[shard.Id] = sum;
+            sums[i].Add(cores, shard.Demand.OpsPerSecond);
             attributed += cores;
             served = new ShardDemand(
                 served.ReadsPerSecond + shard.Demand.ReadsPerSecond,
                 served.WritesPerSecond + shard.Demand.WritesPerSecond, 0);
         }
         _lift.Add(Believed(snapshot.Costs, served, attributed), attributed);
-        AddUnexplained(snapshot);
+        AddUnexplained(snapshot, nodes);
     }
 
     /// <summary>The same snapshot with what has been learnt in place of what one second says.</summary>
     public ClusterSnapshot Refine(ClusterSnapshot snapshot)
     {
+        var backgrounds = Array.ConvertAll([.. snapshot.Nodes], node => Background(node.Id));
         // A node that reports no CPU (dead since before this controller) has nothing to be known, and must not keep the
         // others from it.
-        var isKnown = snapshot.Nodes.All(node => node.Used.CpuCores <= 0 || Background(node.Id) is not null);
+        var isKnown = true;
+        for (var i = 0; i < backgrounds.Length; i++)
+            isKnown &= snapshot.Nodes[i].Used.CpuCores <= 0 || backgrounds[i] is not null;
         return snapshot with
         {
             Nodes = isKnown
-                ? [.. snapshot.Nodes.Select(node => node with { BackgroundCores = Background(node.Id) ?? 0 })]
+                ? [.. snapshot.Nodes.Select((node, i) => node with { BackgroundCores = backgrounds[i] ?? 0 })]
                 : snapshot.Nodes,
-            Shards = [.. Priced(snapshot.Shards, isKnown ? Scale : 1)],
+            Shards = Priced(snapshot.Shards, isKnown ? Scale : 1),
         };
     }
 
@@ -88,46 +95,64 @@ public sealed class LoadCalibration
         return unsure + ((fitted - unsure) / (1 + (doubt * doubt)));
     }
 
+    private ImmutableArray<ShardLoad> Priced(ImmutableArray<ShardLoad> shards, double scale)
+    {
+        var priced = new ShardLoad[shards.Length];
+        var factor = Lift * scale;
+        for (var i = 0; i < priced.Length; i++)
+        {
+            var cores = PricedCores(i, shards[i], factor);
+            priced[i] = cores == shards[i].AttributedCpuCores
+                ? shards[i] : shards[i] with { AttributedCpuCores = cores };
+        }
+        return ImmutableCollectionsMarshal.AsImmutableArray(priced);
+    }
+
     /// <summary>CPU that attribution leaves out belongs to all shards by their load: attribution tells shards apart,
     /// the fit over the nodes tells their sum. And never more than the nodes use: time that a thread waited for a core
-    /// may have been attributed too.</summary>
-    private IEnumerable<ShardLoad> Priced(ImmutableArray<ShardLoad> shards, double scale)
-    {
-        var factor = Lift * scale;
-        foreach (var shard in shards)
-        {
-            yield return _coresPerOp.TryGetValue(shard.Id, out var sum) && sum.Ratio is { } coresPerOp
-                ? shard with { AttributedCpuCores = coresPerOp * factor * shard.Demand.OpsPerSecond }
-                : shard;
-        }
-    }
+    /// may have been attributed too. A shard of which nothing is known keeps what its second says.</summary>
+    private double? PricedCores(int place, ShardLoad shard, double factor) =>
+        _coresPerOp.Find(place, shard.Id).Ratio is { } coresPerOp
+            ? coresPerOp * factor * shard.Demand.OpsPerSecond
+            : shard.AttributedCpuCores;
 
     private double? Background(NodeId node)
     {
         if (!_unexplained.TryGetValue(node, out var samples) || samples.Count < BackgroundSamplesMin)
             return null;
-        var sorted = samples.Order().ToArray();
+        var sorted = samples.ToArray();
+        Array.Sort(sorted);
         return sorted[sorted.Length / 2];
     }
 
-    private void AddUnexplained(ClusterSnapshot snapshot)
+    private void AddUnexplained(ClusterSnapshot snapshot, NodeIndex nodes)
     {
-        ShardLoad[] shards = [.. Priced(snapshot.Shards, 1)];
-        var costs = new ShardCosts(shards, snapshot.Costs);
-        var explained = snapshot.Nodes.ToDictionary(node => node.Id, _ => 0.0);
-        for (var i = 0; i < shards.Length; i++)
+        var explained = new double[snapshot.Nodes.Length];
+        var lift = Lift;
+        for (var i = 0; i < snapshot.Shards.Length; i++)
         {
-            foreach (var replica in shards[i].Replicas)
+            var shard = snapshot.Shards[i];
+            var (leader, follower) = ShardCosts.CoresPerOp(shard.Demand, PricedCores(i, shard, lift), snapshot.Costs);
+            foreach (var replica in shard.Replicas)
             {
-                var coresPerOp = replica.Node == shards[i].Leader ? costs.Leader(i) : costs.Follower(i);
-                explained[replica.Node] += coresPerOp * shards[i].Demand.OpsPerSecond;
+                nodes.TryFind(replica.Node, out var node);
+                explained[node] += (replica.Node == shard.Leader ? leader : follower) * shard.Demand.OpsPerSecond;
             }
         }
         // A node that reports no CPU says nothing of what its shards leave.
-        var reporting = snapshot.Nodes.Where(node => node.Used.CpuCores > 0).ToArray();
-        _scale.Add(reporting.Sum(node => node.Used.CpuCores), reporting.Sum(node => explained[node.Id]));
-        foreach (var node in reporting)
-            AddUnexplained(node.Id, node.Used.CpuCores - (Scale * explained[node.Id]));
+        var (used, modelled) = (0.0, 0.0);
+        for (var node = 0; node < explained.Length; node++)
+        {
+            var cores = snapshot.Nodes[node].Used.CpuCores;
+            used += cores > 0 ? cores : 0;
+            modelled += cores > 0 ? explained[node] : 0;
+        }
+        _scale.Add(used, modelled);
+        for (var node = 0; node < explained.Length; node++)
+        {
+            if (snapshot.Nodes[node].Used.CpuCores is > 0 and var cores)
+                AddUnexplained(snapshot.Nodes[node].Id, cores - (Scale * explained[node]));
+        }
     }
 
     private void AddUnexplained(NodeId node, double cores)
@@ -139,19 +164,22 @@ public sealed class LoadCalibration
             samples.Dequeue();
     }
 
-    private static bool AllHoldersKnown(ClusterSnapshot snapshot)
+    private static bool AllHoldersKnown(ClusterSnapshot snapshot, NodeIndex nodes)
     {
-        var known = snapshot.Nodes.Select(node => node.Id).ToHashSet();
-        return snapshot.Shards.All(shard => shard.Replicas.All(replica => known.Contains(replica.Node)));
+        foreach (var shard in snapshot.Shards)
+        {
+            foreach (var replica in shard.Replicas)
+            {
+                if (!nodes.TryFind(replica.Node, out _))
+                    return false;
+            }
+        }
+        return true;
     }
 
-    private void Forget(ClusterSnapshot snapshot)
+    private void Forget(NodeIndex nodes)
     {
-        var nodes = snapshot.Nodes.Select(node => node.Id).ToHashSet();
-        var shards = snapshot.Shards.Select(shard => shard.Id).ToHashSet();
-        foreach (var gone in _unexplained.Keys.Where(node => !nodes.Contains(node)).ToArray())
+        foreach (var gone in _unexplained.Keys.Where(node => !nodes.TryFind(node, out _)).ToArray())
             _unexplained.Remove(gone);
-        foreach (var gone in _coresPerOp.Keys.Where(shard => !shards.Contains(shard)).ToArray())
-            _coresPerOp.Remove(gone);
     }
 }

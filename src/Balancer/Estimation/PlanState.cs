@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ShardStore.Balancer;
 
 /// <summary>The cluster as the planner imagines it: placement and load curves, changed move by move. Nodes and shards
@@ -9,27 +7,30 @@ internal sealed class PlanState
     /// <summary>A background below −half of the modelled load is taken for a glitch of the sampler.</summary>
     private const double NegativeBackgroundMax = 0.5;
 
-    public const int NoNode = -1;
+    public const int NoNode = PlanPlacement.NoNode;
 
-    private readonly Dictionary<NodeId, int> _nodeIndex = [];
-    private readonly Dictionary<ShardId, int> _shardIndex = [];
-    private readonly List<(int Node, bool IsVoter)>[] _replicas;
-    private readonly List<int>[] _shardsOf;
-    private readonly int[] _leader;
+    private readonly NodeIndex _nodeIndex;
+    private readonly PlanPlacement _placement;
+    private readonly ShardId[] _ids;
+    private readonly double[] _ops;
     private readonly double[] _incomingBytes;
+    private readonly List<int> _changed = [];
+    private readonly (int Step, double Share)[] _untrusted;
 
     public PlanState(NodeLoad[] nodes, ShardLoad[] shards, DemandGrid grid, CostModel model)
     {
         (Nodes, Shards, Grid) = (nodes, shards, grid);
         Costs = new ShardCosts(shards, model);
-        _replicas = new List<(int, bool)>[shards.Length];
-        _leader = new int[shards.Length];
-        _shardsOf = Array.ConvertAll(nodes, _ => new List<int>());
-        _incomingBytes = new double[nodes.Length];
+        _nodeIndex = new NodeIndex(nodes);
         for (var i = 0; i < nodes.Length; i++)
-            _nodeIndex.Add(nodes[i].Id, i);
-        for (var i = 0; i < shards.Length; i++)
-            AddShard(i);
+            _nodeIndex.TryAdd(nodes[i].Id, i);
+        _placement = new PlanPlacement(shards, _nodeIndex, nodes.Length);
+        _ids = Array.ConvertAll(shards, shard => shard.Id);
+        _ops = Array.ConvertAll(shards, shard => shard.Demand.OpsPerSecond);
+        _incomingBytes = new double[nodes.Length];
+        _untrusted = new (int, double)[nodes.Length];
+        Array.Fill(_untrusted, (-1, 0));
+        Traits = new NodeTraits(nodes);
         Curves = Array.ConvertAll(nodes, node => new NodeCurve(grid, node.CapacityCores));
     }
 
@@ -38,25 +39,37 @@ internal sealed class PlanState
     public DemandGrid Grid { get; }
     public ShardCosts Costs { get; }
     public NodeCurve[] Curves { get; }
+    public NodeTraits Traits { get; }
 
-    public bool TryNode(NodeId id, out int index) => _nodeIndex.TryGetValue(id, out index);
-    public bool TryShard(ShardId id, out int index) => _shardIndex.TryGetValue(id, out index);
-    public ReadOnlySpan<(int Node, bool IsVoter)> Replicas(int shard) => CollectionsMarshal.AsSpan(_replicas[shard]);
+    /// <summary>Nodes in the order in which moves have changed their curves, two a move: whoever keeps something of the
+    /// curves sees here what of it no longer holds.</summary>
+    public IReadOnlyList<int> Changed => _changed;
 
-    /// <summary>Shards with a replica on the node. Order changes with moves; do not let it decide anything.</summary>
-    public ReadOnlySpan<int> ShardsOf(int node) => CollectionsMarshal.AsSpan(_shardsOf[node]);
+    /// <summary>The mean of the nodes as it was last asked for.</summary>
+    public (MeanQuestion Question, double Fraction) LastMean { get; set; } = (new MeanQuestion(-1, 0, 0, 0), 0);
 
-    public int Leader(int shard) => _leader[shard];
+    public bool TryNode(NodeId id, out int index) => _nodeIndex.TryFind(id, out index);
 
-    public bool Holds(int node, int shard)
+    public bool TryShard(ShardId id, out int index)
     {
-        foreach (var (holder, _) in _replicas[shard])
-        {
-            if (holder == node)
-                return true;
-        }
-        return false;
+        index = Array.BinarySearch(_ids, id);
+        return index >= 0;
     }
+
+    public ReadOnlySpan<(int Node, bool IsVoter)> Replicas(int shard) => _placement.Replicas(shard);
+
+    /// <inheritdoc cref="PlanPlacement.ShardsOf"/>
+    public ReadOnlySpan<int> ShardsOf(int node) => _placement.ShardsOf(node);
+
+    public int Leader(int shard) => _placement.Leader(shard);
+
+    public bool Holds(int node, int shard) => _placement.Holds(node, shard);
+
+    /// <summary>For loops over many shards: a look into each one's record would miss the cache every time.</summary>
+    public ShardId IdOf(int shard) => _ids[shard];
+
+    /// <summary>What clients ask of the shard now. Unit: ops/s.</summary>
+    public double PresentOps(int shard) => _ops[shard];
 
     /// <summary>Bytes of shards that are on their way to the node and not yet in its measured disk use.</summary>
     public double IncomingBytes(int node) => _incomingBytes[node];
@@ -65,7 +78,7 @@ internal sealed class PlanState
 
     /// <summary>The same for a node that is known to hold the shard.</summary>
     public double HolderCoresPerOp(int shard, int node) =>
-        _leader[shard] == node ? Costs.Leader(shard) : Costs.Follower(shard);
+        Leader(shard) == node ? Costs.Leader(shard) : Costs.Follower(shard);
 
     public CostChange SourceChange(MoveCandidate move) => CostChange.Between(
         move.Shard, CoresPerOp(move.Shard, move.From),
@@ -73,46 +86,44 @@ internal sealed class PlanState
 
     public CostChange TargetChange(MoveCandidate move) => CostChange.Between(
         move.Shard, CoresPerOp(move.Shard, move.To),
-        _leader[move.Shard] == move.From ? Costs.Leader(move.Shard) : Costs.Follower(move.Shard));
+        Leader(move.Shard) == move.From ? Costs.Leader(move.Shard) : Costs.Follower(move.Shard));
+
+    /// <summary>Share of a node's load at a step that rests on forecasts which only repeat the present. Kept until the
+    /// node changes: it visits all of its shards.</summary>
+    public double UntrustedShare(int node, int step)
+    {
+        if (_untrusted[node].Step == step)
+            return _untrusted[node].Share;
+        double all = 0, untrusted = 0;
+        foreach (var shard in ShardsOf(node))
+        {
+            var cores = HolderCoresPerOp(shard, node) * Grid.Median(shard)[step];
+            all += cores;
+            untrusted += Grid.IsTrusted(shard) ? 0 : cores;
+        }
+        _untrusted[node] = (step, all > 0 ? untrusted / all : 0);
+        return _untrusted[node].Share;
+    }
 
     /// <summary>Counts the move as done. One that the placement has already overtaken changes nothing.</summary>
     public void Apply(MoveCandidate move)
     {
         var isHolder = Holds(move.From, move.Shard);
-        if (!isHolder || (move.Kind == MoveKind.LeaderTransfer && _leader[move.Shard] != move.From))
+        if (!isHolder || (move.Kind == MoveKind.LeaderTransfer && Leader(move.Shard) != move.From))
             return;
-        Curves[move.From].Apply(SourceChange(move));
-        Curves[move.To].Apply(TargetChange(move));
-        if (move.Kind == MoveKind.ReplicaMove)
-            MoveReplica(move);
-        if (_leader[move.Shard] == move.From)
-            _leader[move.Shard] = move.To;
+        Change(move.From, SourceChange(move));
+        Change(move.To, TargetChange(move));
+        if (move.Kind == MoveKind.ReplicaMove && _placement.MoveReplica(move.Shard, move.From, move.To))
+            _incomingBytes[move.To] += Shards[move.Shard].SizeBytes;
+        if (Leader(move.Shard) == move.From)
+            _placement.Lead(move.Shard, move.To);
     }
 
-    private void MoveReplica(MoveCandidate move)
+    private void Change(int node, CostChange change)
     {
-        var replicas = _replicas[move.Shard];
-        replicas.RemoveAll(replica => replica.Node == move.From || replica.Node == move.To);
-        replicas.Add((move.To, true));
-        _shardsOf[move.From].Remove(move.Shard);
-        if (_shardsOf[move.To].Contains(move.Shard))
-            return;
-        _shardsOf[move.To].Add(move.Shard);
-        _incomingBytes[move.To] += Shards[move.Shard].SizeBytes;
-    }
-
-    private void AddShard(int shard)
-    {
-        var load = Shards[shard];
-        _shardIndex.Add(load.Id, shard);
-        _replicas[shard] = new List<(int, bool)>(load.Replicas.Length + 1);
-        foreach (var replica in load.Replicas)
-        {
-            var node = _nodeIndex[replica.Node];
-            _replicas[shard].Add((node, replica.IsVoter));
-            _shardsOf[node].Add(shard);
-        }
-        _leader[shard] = load.Leader.IsNone ? NoNode : _nodeIndex[load.Leader];
+        Curves[node].Apply(change);
+        _untrusted[node] = (-1, 0);
+        _changed.Add(node);
     }
 
     /// <summary>Sets the curves on what nodes use now: what their shards' demand of now does not explain lasts. It is
@@ -124,12 +135,9 @@ internal sealed class PlanState
     {
         // Known over many seconds: then the costs have been brought into line with it too.
         var isKnown = Array.TrueForAll(Nodes, node => node.BackgroundCores is not null);
-        if (!isKnown)
-        {
-            var total = ModelledCores();
-            Costs.ScaleTo(SumOfMeasuring(MeasuredCores), SumOfMeasuring(node => total[node]));
-        }
         var modelled = ModelledCores();
+        if (!isKnown && Costs.TryScaleTo(SumOfMeasuring(MeasuredCores), SumOfMeasuring(node => modelled[node])))
+            modelled = ModelledCores();
         for (var node = 0; node < Nodes.Length; node++)
         {
             var known = isKnown && settling.Contains(Nodes[node].Id) ? Nodes[node].BackgroundCores : null;
@@ -138,7 +146,7 @@ internal sealed class PlanState
         }
         for (var shard = 0; shard < Shards.Length; shard++)
         {
-            foreach (var (node, _) in _replicas[shard])
+            foreach (var (node, _) in Replicas(shard))
                 Curves[node].Apply(CostChange.Between(shard, 0, HolderCoresPerOp(shard, node)));
         }
     }
@@ -161,8 +169,8 @@ internal sealed class PlanState
         var cores = new double[Nodes.Length];
         for (var shard = 0; shard < Shards.Length; shard++)
         {
-            foreach (var (node, _) in _replicas[shard])
-                cores[node] += HolderCoresPerOp(shard, node) * Shards[shard].Demand.OpsPerSecond;
+            foreach (var (node, _) in Replicas(shard))
+                cores[node] += HolderCoresPerOp(shard, node) * PresentOps(shard);
         }
         return cores;
     }

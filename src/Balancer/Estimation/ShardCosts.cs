@@ -21,33 +21,40 @@ internal sealed class ShardCosts
         _leader = new double[shards.Length];
         _follower = new double[shards.Length];
         for (var i = 0; i < shards.Length; i++)
-            (_leader[i], _follower[i]) = CoresPerOp(shards[i], model);
+            (_leader[i], _follower[i]) = CoresPerOp(shards[i].Demand, shards[i].AttributedCpuCores, model);
     }
 
     public double Leader(int shard) => _leader[shard];
     public double Follower(int shard) => _follower[shard];
 
-    public void ScaleTo(double measuredCores, double modelledCores)
+    /// <summary>False, and no change, where the nodes measured as much as the costs explain.</summary>
+    public bool TryScaleTo(double measuredCores, double modelledCores)
     {
         if (modelledCores <= 0 || measuredCores >= modelledCores)
-            return;
+            return false;
         var scale = Math.Max(ScaleMin, measuredCores / modelledCores);
         for (var i = 0; i < _leader.Length; i++)
         {
             _leader[i] *= scale;
             _follower[i] *= scale;
         }
+        return true;
     }
 
-    private static (double Leader, double Follower) CoresPerOp(ShardLoad shard, CostModel model)
+    /// <summary>Of one shard, before any scaling.</summary>
+    /// <param name="asked">What clients ask of it now.</param>
+    /// <param name="attributedCores">CPU that the leader attributed to it; null where it could not.</param>
+    /// <param name="model">What an op costs without knowing the shard.</param>
+    public static (double Leader, double Follower) CoresPerOp(
+        ShardDemand asked, double? attributedCores, CostModel model)
     {
-        var demand = shard.Demand.OpsPerSecond > 0 ? shard.Demand : s_evenMix;
+        var demand = asked.OpsPerSecond > 0 ? asked : s_evenMix;
         var leader = model.LeaderCores(demand) / demand.OpsPerSecond;
         var follower = model.FollowerCores(demand) / demand.OpsPerSecond;
         // Below one op a second the attributed CPU is housekeeping, not the price of an op.
-        if (shard.AttributedCpuCores is not { } attributed || shard.Demand.OpsPerSecond < 1 || leader <= 0)
+        if (attributedCores is not { } attributed || asked.OpsPerSecond < 1 || leader <= 0)
             return (leader, follower);
-        var factor = attributed / shard.Demand.OpsPerSecond / leader;
+        var factor = attributed / asked.OpsPerSecond / leader;
         factor = Math.Clamp(factor, 1 / AttributionFactorMax, AttributionFactorMax);
         return (leader * factor, follower * factor);
     }

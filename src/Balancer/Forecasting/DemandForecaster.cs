@@ -22,6 +22,7 @@ public sealed class DemandForecaster
     private readonly ForecastTuning _tuning;
     private readonly ForecastSelector _selector;
     private readonly RoundClock _clock;
+    private readonly bool _isLean;
     private readonly Dictionary<SeriesId, SeriesRecord> _records = [];
     private long _round;
 
@@ -46,6 +47,18 @@ public sealed class DemandForecaster
         _clock = new RoundClock(_members.Length, ticks);
         ModelProblem = modelProblem;
     }
+
+    private DemandForecaster(ForecastPace pace)
+        : this([])
+    {
+        (Pace, _isLean) = (pace, true);
+        _selector = new ForecastSelector(_baselines, _tuning) { Explains = false };
+    }
+
+    /// <summary>The baselines alone, for a simulation of so many series: the same forecasts, without what only people
+    /// look at (losses, coverage, weights, past, reasons), and at the pace of
+    /// <see cref="ForecastPace.ForSimulated"/>.</summary>
+    public static DemandForecaster OfBaselines(int series) => new(ForecastPace.ForSimulated(series));
 
     /// <summary>With every forecaster that needs no trained model, and a trained one, or, if that cannot be used
     /// (<paramref name="problem"/>), without it and the reason in every round.</summary>
@@ -74,6 +87,9 @@ public sealed class DemandForecaster
 
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
+
+    /// <summary>How much a round may do.</summary>
+    internal ForecastPace Pace { get; } = ForecastPace.Live;
 
     /// <summary>Names of the candidates in the order of <see cref="SeriesForecast.Losses"/>: the baselines, the
     /// models, the combination.</summary>
@@ -131,7 +147,7 @@ public sealed class DemandForecaster
     {
         var views = new List<SeriesView>();
         var cold = new List<SeriesRecord>();
-        for (var i = 0; i < records.Length && views.Count < WarmUpsPerRoundMax; i++)
+        for (var i = 0; i < records.Length && views.Count < Pace.WarmUpsPerRound; i++)
         {
             var record = records[i];
             if (record.Warm || series[i].History.Count < BacktestWarmUp.HistoryMin(steps))
@@ -149,7 +165,12 @@ public sealed class DemandForecaster
             }
         }
 
-        BacktestWarmUp.Run(_members, views, cold, steps);
+        // In parts, for the forecasts of all origins of all series would fill the memory.
+        for (var first = 0; first < views.Count; first += WarmUpsPerRoundMax)
+        {
+            var count = Math.Min(WarmUpsPerRoundMax, views.Count - first);
+            BacktestWarmUp.Run(_members, views.GetRange(first, count), cold.GetRange(first, count), steps);
+        }
     }
 
     private void Answer(IReadOnlyList<SeriesView> series, SeriesRecord[] records, int steps)
@@ -159,31 +180,84 @@ public sealed class DemandForecaster
         for (var member = 0; member < byMember.Length; member++)
         {
             _clock.Start();
-            FitRenewal.Run(_members[member], member, series, records);
+            FitRenewal.Run(_members[member], member, series, records, Pace);
             _clock.StopFit(member);
-            byMember[member] = ForecastMember(member, stale, series, records, steps);
+            byMember[member] = _isLean ? [] : ForecastMember(member, stale, series, records, steps);
             _clock.StopForecast(member);
         }
 
         var raw = new QuantileForecast[_members.Length];
         for (var place = 0; place < stale.Count; place++)
         {
+            var (view, record) = (series[stale[place]], records[stale[place]]);
+            if (_isLean)
+            {
+                record.Answer = AnswerLean(view, record, steps);
+                continue;
+            }
+
             for (var member = 0; member < raw.Length; member++)
             {
                 raw[member] = byMember[member][place] ?? Waiting(member, byMember[0][place]);
             }
 
-            var (view, record) = (series[stale[place]], records[stale[place]]);
-            var forecasts = record.Publish(raw);
-            if (record.Seen is { } position && record.Backtest.WantsForecast(position)
-                && !view.History.IsFilled(position))
-            {
-                record.Backtest.Issue(position, forecasts);
-            }
-
-            record.Answer = Choose(view, record, forecasts);
+            record.Answer = Choose(view, record, Publish(view, record, raw));
         }
     }
+
+    /// <summary>The members' forecasts as they act, and issued to be scored where it is time for it.</summary>
+    private static QuantileForecast[] Publish(SeriesView view, SeriesRecord record, QuantileForecast[] raw)
+    {
+        var forecasts = record.Publish(raw);
+        if (IsDue(view, record))
+        {
+            record.Backtest.Issue(view.History.LastStep, forecasts);
+        }
+
+        return forecasts;
+    }
+
+    private static bool IsDue(SeriesView view, SeriesRecord record)
+        => record.Seen is { } position && record.Backtest.WantsForecast(position) && !view.History.IsFilled(position);
+
+    /// <summary>Asks only the one that acts, unless all are to be scored or it is all of them together.</summary>
+    private SeriesForecast AnswerLean(SeriesView view, SeriesRecord record, int steps)
+    {
+        var choice = _selector.Choose(record.Backtest, record.Acting, _names.Length);
+        record.Acting = choice.Candidate;
+        var acting = choice.Candidate < _members.Length && !IsDue(view, record)
+            ? ForecastAlone(choice.Candidate, view, record, steps)
+            : null;
+        if (acting is null || (acting.State != ForecastState.Ok && choice.Candidate != ForecastSelector.LastValueIndex))
+        {
+            var raw = new QuantileForecast[_members.Length];
+            for (var member = 0; member < raw.Length; member++)
+            {
+                raw[member] = ForecastAlone(member, view, record, steps) ?? Waiting(member, raw[0]);
+            }
+
+            acting = Act(choice, Publish(view, record, raw));
+        }
+        else
+        {
+            acting = record.Backtest.Correct(choice.Candidate, acting);
+        }
+
+        var forecast = record.Adjustment?.Reapply(acting).Forecast ?? acting;
+        return new SeriesForecast(view.Id, forecast, [])
+        {
+            HistoryCount = view.History.Count,
+            LastStep = view.History.LastStep,
+        };
+    }
+
+    /// <summary>Null where its first fit waits for its turn: without one a forecast costs as much; only the last value,
+    /// which must answer, may do without.</summary>
+    private QuantileForecast? ForecastAlone(int member, SeriesView view, SeriesRecord record, int steps)
+        => member == ForecastSelector.LastValueIndex || record.HasTriedFit(member)
+            ? _members[member].Forecast(
+                new ForecastInput(view.History.Samples, view.PlacedShape, record.FitOf(member)), steps)
+            : null;
 
     private QuantileForecast[] ForecastMember(
         int member, List<int> stale, IReadOnlyList<SeriesView> series, SeriesRecord[] records, int steps)

@@ -11,13 +11,14 @@ internal static class FitRenewal
     public const int PerRoundMax = 96;
 
     public static void Run(
-        IDemandForecaster forecaster, int member, IReadOnlyList<SeriesView> series, SeriesRecord[] records)
+        IDemandForecaster forecaster, int member, IReadOnlyList<SeriesView> series, SeriesRecord[] records,
+        ForecastPace pace)
     {
         var due = new List<(long Age, int Index)>();
         for (var i = 0; i < records.Length; i++)
         {
             if (records[i].Seen is { } position && records[i].Answer is null
-                && records[i].FitAge(member, position) is >= EverySamples and var age)
+                && records[i].FitAge(member, position) is var age && age >= pace.FitEverySamples)
             {
                 due.Add((age, i));
             }
@@ -27,7 +28,7 @@ internal static class FitRenewal
         var fits = 0;
         foreach (var (_, index) in due)
         {
-            if (fits == PerRoundMax)
+            if (fits == pace.FitsPerRound)
             {
                 break;
             }

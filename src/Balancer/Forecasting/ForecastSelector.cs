@@ -23,6 +23,9 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
     /// turns.</summary>
     private const double Margin = 0.01;
 
+    /// <summary>Whether choices come with their sentence; where nobody reads it, it is most of the work.</summary>
+    public bool Explains { get; init; } = true;
+
     public ForecastChoice Choose(RollingBacktest backtest, int incumbent, int candidates)
     {
         if (!tuning.IsGated)
@@ -32,7 +35,7 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
 
         if (backtest.ScoredForecasts < ScoredForecastsMin)
         {
-            return new ForecastChoice(LastValueIndex, string.Create(CultureInfo.InvariantCulture,
+            return new ForecastChoice(LastValueIndex, !Explains ? "" : string.Create(CultureInfo.InvariantCulture,
                 $"{backtest.ScoredForecasts} forecasts scored, a choice needs {ScoredForecastsMin}"));
         }
 
@@ -52,7 +55,7 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
         }
 
         return Watch(backtest, best, combination)
-            ?? new ForecastChoice(best, Explain(backtest, best, candidates));
+            ?? new ForecastChoice(best, Explains ? Explain(backtest, best, candidates) : "");
     }
 
     /// <summary>After a level shift what was good for days may be far wrong: a choice that lately loses a multiple of
@@ -69,7 +72,12 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
             }
         }
 
-        return place == best ? null : new ForecastChoice(place, string.Create(CultureInfo.InvariantCulture,
+        if (place == best)
+        {
+            return null;
+        }
+
+        return new ForecastChoice(place, !Explains ? "" : string.Create(CultureInfo.InvariantCulture,
             $"the load changed: lately what was best loses {backtest.RecentLossOf(best)
                 / backtest.RecentLossOf(place):F1} times as much"));
     }

@@ -54,19 +54,25 @@ internal static class DrainPlanner
     {
         MoveCandidate? best = null;
         var lowest = double.PositiveInfinity;
+        var placement = new PlacementCheck(
+            round, new MoveCandidate(shard, from, PlanState.NoNode, MoveKind.ReplicaMove), isOrder: true);
         for (var to = 0; to < round.State.Nodes.Length; to++)
         {
             if (to == from || round.State.Holds(to, shard))
                 continue;
             var move = new MoveCandidate(shard, from, to, MoveKind.ReplicaMove);
-            var reason = MoveFilters.CheckPlacement(round, move, isOrder: true);
+            var reason = placement.Of(to);
             if (reason != RejectionReason.None)
             {
                 round.CountRejection(reason);
                 round.NoteRefusal(move, reason);
                 continue;
             }
-            var peak = round.State.Curves[to].Risk(round.Rules, round.State.TargetChange(move)).PeakTrust;
+            // More load lowers no peak: most nodes need no look at what the shard would add.
+            var curve = round.State.Curves[to];
+            if (curve.Risk(round.Rules, CostChange.None).PeakTrust >= lowest)
+                continue;
+            var peak = curve.Risk(round.Rules, round.State.TargetChange(move)).PeakTrust;
             if (peak < lowest)
                 (best, lowest) = (move, peak);
         }

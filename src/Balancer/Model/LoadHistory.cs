@@ -13,7 +13,8 @@ public sealed class LoadHistory
 
     // Twice the capacity: samples slide through it and move to the front once per `capacity` appends. A plain ring
     // would save half the memory, but every forecaster wants one contiguous span and would copy it each round.
-    private readonly double[] _slots;
+    // Made that long only when it is needed: many histories never outgrow their capacity.
+    private double[] _slots;
 
     // One bit a grid position, by position modulo the capacity: those of the newest samples, whatever slides.
     private readonly BitArray _filled;
@@ -28,7 +29,7 @@ public sealed class LoadHistory
         }
 
         Capacity = capacity;
-        _slots = new double[2 * capacity];
+        _slots = new double[capacity];
         _filled = new BitArray(capacity);
     }
 
@@ -90,6 +91,11 @@ public sealed class LoadHistory
 
     private bool Push(long step, double value, bool filled)
     {
+        if (_start + Count == _slots.Length && _slots.Length < 2 * Capacity)
+        {
+            Array.Resize(ref _slots, 2 * Capacity);
+        }
+
         if (_start + Count == _slots.Length)
         {
             Values[^(Capacity - 1)..].CopyTo(_slots);

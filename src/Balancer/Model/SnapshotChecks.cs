@@ -7,12 +7,12 @@ internal static class SnapshotChecks
     public static void Check(ClusterSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        var nodes = new HashSet<NodeId>();
+        var nodes = new NodeIndex(snapshot.Nodes.AsSpan());
         foreach (var node in snapshot.Nodes)
         {
             if (node.Id.Value < 1)
                 throw Refuse($"node id {node.Id} is not allowed; 1 or more is");
-            if (!nodes.Add(node.Id))
+            if (!nodes.TryAdd(node.Id, 0))
                 throw Refuse($"node {node.Id} is listed twice");
             if (!(node.CapacityCores > 0 && double.IsFinite(node.CapacityCores)))
                 throw Refuse($"node {node.Id} has {node.CapacityCores} cores; a finite number above 0 is needed");
@@ -21,24 +21,24 @@ internal static class SnapshotChecks
             if (node.BackgroundCores is { } background && !double.IsFinite(background))
                 throw Refuse($"background cores of node {node.Id} are {background}; a finite number is needed");
         }
-        var shards = new HashSet<ShardId>();
+        var shards = IdOrder.IsAscending(snapshot.Shards.AsSpan()) ? null : new HashSet<ShardId>();
         foreach (var shard in snapshot.Shards)
         {
-            if (!shards.Add(shard.Id))
+            if (shards?.Add(shard.Id) == false)
                 throw Refuse($"shard {shard.Id} is listed twice");
             CheckPlacement(shard, nodes);
             CheckAmounts(shard);
         }
     }
 
-    private static void CheckPlacement(ShardLoad shard, HashSet<NodeId> nodes)
+    private static void CheckPlacement(ShardLoad shard, NodeIndex nodes)
     {
         var isLed = shard.Leader.IsNone;
         for (var i = 0; i < shard.Replicas.Length; i++)
         {
             var node = shard.Replicas[i].Node;
             isLed |= node == shard.Leader;
-            if (!nodes.Contains(node))
+            if (!nodes.TryFind(node, out _))
                 throw Refuse($"shard {shard.Id} has a replica on unknown node {node}");
             for (var j = 0; j < i; j++)
             {

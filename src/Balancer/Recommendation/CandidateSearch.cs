@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ShardStore.Balancer;
 
@@ -16,6 +17,13 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     /// <summary>Targets that would breach, after which a shard is given up: the rest are busier still.</summary>
     private const int BreachingTargetsMax = 8;
 
+    /// <summary>Targets that may hold the shard, after which it is given up: in a cluster of thousands the rest are
+    /// busier than hundreds that would not do. Clusters of no more nodes than that are searched whole.</summary>
+    private const int TargetsTriedMax = 256;
+
+    /// <summary>The same with those that may never hold it: zones leave a third of the nodes, or fewer.</summary>
+    private const int TargetsSeenMax = 8 * TargetsTriedMax;
+
     private const int AlternativesMax = 8;
     private const int RunnersUpMax = 4;
     private const double ReliefMin = 0.01;
@@ -30,13 +38,14 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private readonly PlanState _state = round.State;
     private readonly List<ScoredMove> _allowed = [];
     private readonly List<RejectedMove> _rejected = [];
+    private int[] _holders = new int[8];
 
     /// <summary>Whether any candidate failed only for now: waiting may be all it takes.</summary>
     public bool MayWait { get; private set; }
 
     public ScoredMove? FindBest()
     {
-        var targets = TargetsByLoad();
+        var targets = round.Targets.At(risk.PeakStep);
         var standsOut = StandsOut();
         foreach (var shard in ShardsByLoad())
         {
@@ -68,38 +77,55 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
         return own > mean * (1 + round.Policy.Triggers.MeanTolerance);
     }
 
-    private void Consider(int shard, int[] targets)
+    private void Consider(int shard, ReadOnlySpan<int> targets)
     {
-        targets = KeptFirst(shard, targets);
         if (_state.Leader(shard) == source)
-            ConsiderKind(shard, targets, MoveKind.LeaderTransfer);
+            ConsiderKind(shard, KeptFirst(shard, HoldersByLoad(shard)), MoveKind.LeaderTransfer);
         if (round.Strategy.MaySendBytes(risk, round.Policy.Triggers))
-            ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+            ConsiderKind(shard, KeptFirst(shard, targets), MoveKind.ReplicaMove);
         else
             Reject(new MoveCandidate(shard, source, PlanState.NoNode, MoveKind.ReplicaMove),
                 RejectionReason.NotLikelyYet);
     }
 
     /// <summary>So that those that were proposed before are scored, however many others are emptier by now.</summary>
-    private int[] KeptFirst(int shard, int[] targets)
+    private ReadOnlySpan<int> KeptFirst(int shard, ReadOnlySpan<int> targets)
     {
-        if (!round.HasKept)
+        if (!round.HasKept(shard))
             return targets;
+        var ordered = new List<int>(targets.Length);
+        foreach (var target in targets)
+        {
+            if (IsKept(target))
+                ordered.Add(target);
+        }
+        foreach (var target in targets)
+        {
+            if (!IsKept(target))
+                ordered.Add(target);
+        }
+        return CollectionsMarshal.AsSpan(ordered);
+
         bool IsKept(int target) => round.IsKept(new MoveCandidate(shard, source, target, MoveKind.ReplicaMove), out _)
             || round.IsKept(new MoveCandidate(shard, source, target, MoveKind.LeaderTransfer), out _);
-        return [.. targets.Where(IsKept), .. targets.Where(target => !IsKept(target))];
     }
 
-    private void ConsiderKind(int shard, int[] targets, MoveKind kind)
+    /// <param name="shard">Of the source.</param>
+    /// <param name="targets">Emptiest first; of leadership only holders, all of them.</param>
+    /// <param name="kind">What is to pass to a target.</param>
+    private void ConsiderKind(int shard, ReadOnlySpan<int> targets, MoveKind kind)
     {
-        var (scored, breaching) = (0, 0);
+        var placement = new PlacementCheck(round, new MoveCandidate(shard, source, PlanState.NoNode, kind));
+        var (scored, breaching, tried, seen) = (0, 0, 0, 0);
         foreach (var target in targets)
         {
             // A holder is no target for a replica and the only kind of target for leadership: not worth a reason.
-            if (_state.Holds(target, shard) != (kind == MoveKind.LeaderTransfer))
+            if (target == source || _state.Holds(target, shard) != (kind == MoveKind.LeaderTransfer))
                 continue;
             var move = new MoveCandidate(shard, source, target, kind);
-            var reason = MoveFilters.CheckPlacement(round, move);
+            var reason = placement.Of(target);
+            tried += reason is RejectionReason.None or >= RejectionReason.CoolingDown ? 1 : 0;
+            seen++;
             if (reason == RejectionReason.None)
                 reason = MoveFilters.CheckLoad(round, move, risk);
             if (reason == RejectionReason.None)
@@ -109,11 +135,27 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             else
                 Reject(move, reason);
             breaching += reason == RejectionReason.TargetWouldBreach ? 1 : 0;
-            // These two do not depend on the target.
-            var isHopeless = reason is RejectionReason.OneShardIsTheLoad or RejectionReason.BelowFloor;
-            if (isHopeless || scored == TargetsScoredMax || breaching == BreachingTargetsMax)
+            // These do not depend on the target. Small clusters count the last one for each of them all the same.
+            var isHopeless = reason is RejectionReason.OneShardIsTheLoad or RejectionReason.BelowFloor
+                || (reason == RejectionReason.ClusterMovesAtLimit && targets.Length > TargetsTriedMax);
+            if (isHopeless || scored == TargetsScoredMax || breaching == BreachingTargetsMax
+                || tried == TargetsTriedMax || seen == TargetsSeenMax)
+            {
                 return;
+            }
         }
+    }
+
+    private ReadOnlySpan<int> HoldersByLoad(int shard)
+    {
+        var replicas = _state.Replicas(shard);
+        if (_holders.Length < replicas.Length)
+            _holders = new int[replicas.Length];
+        for (var i = 0; i < replicas.Length; i++)
+            _holders[i] = replicas[i].Node;
+        var holders = _holders.AsSpan(0, replicas.Length);
+        round.Targets.Sort(holders, risk.PeakStep);
+        return holders;
     }
 
     private RejectionReason Score(MoveCandidate move)
@@ -153,7 +195,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     /// better.</summary>
     private ScoredMove KeptOr(ScoredMove best)
     {
-        if (!round.HasKept)
+        if (!round.HasAnyKept)
             return best;
         ScoredMove? kept = null;
         foreach (var scored in _allowed.Order(BestFirst))
@@ -175,16 +217,6 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
             order = a.Move.Shard.CompareTo(b.Move.Shard);
         return order != 0 ? order : a.Move.To.CompareTo(b.Move.To);
     });
-
-    private int[] TargetsByLoad()
-    {
-        var targets = Enumerable.Range(0, _state.Nodes.Length).Where(node => node != source).ToArray();
-        var loads = Array.ConvertAll(targets, node => _state.Curves[node].Fraction(risk.PeakStep, 0, 0));
-        var ties = Array.ConvertAll(targets, node => Mix(round.Seed ^ (ulong)_state.Nodes[node].Id.Value));
-        var order = Enumerable.Range(0, targets.Length).ToArray();
-        Array.Sort(order, (a, b) => loads[a] != loads[b] ? loads[a].CompareTo(loads[b]) : ties[a].CompareTo(ties[b]));
-        return Array.ConvertAll(order, i => targets[i]);
-    }
 
     private int[] ShardsByLoad()
     {
@@ -209,13 +241,4 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private RejectedMove Row(MoveCandidate move, RejectionReason reason) => new(
         _state.Shards[move.Shard].Id, _state.Nodes[move.From].Id,
         move.To == PlanState.NoNode ? NodeId.None : _state.Nodes[move.To].Id, move.Kind, reason);
-
-    /// <summary>SplitMix64's finisher.</summary>
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
 }

@@ -1,7 +1,8 @@
 namespace ShardStore.Balancer;
 
-/// <summary>The hard rules. A candidate that fails one is dropped with that rule's reason; no score can lift it. The
-/// checks run in the order of <see cref="RejectionReason"/>, dear ones last.</summary>
+/// <summary>The hard rules beside <see cref="PlacementCheck"/>. A candidate that fails one is dropped with that rule's
+/// reason; no score can lift it. The checks run in the order of <see cref="RejectionReason"/>, dear ones last.
+/// </summary>
 internal static class MoveFilters
 {
     private const int MinutesPerDay = 24 * 60;
@@ -18,19 +19,6 @@ internal static class MoveFilters
         if (round.History.IsSettling(from))
             return RejectionReason.SourceSettling;
         return round.Vetoed.Contains(round.State.Shards[shard].Id) ? RejectionReason.Vetoed : RejectionReason.None;
-    }
-
-    /// <summary>Whether the target may take the shard at all: placement, safety and limits, without its load. What an
-    /// operator ordered (<paramref name="isOrder"/>) may undo the last move: that rule guards against doubt.</summary>
-    public static RejectionReason CheckPlacement(Round round, MoveCandidate move, bool isOrder = false)
-    {
-        var reason = CheckSafety(round, move);
-        if (reason != RejectionReason.None)
-            return reason;
-        var (from, to) = (round.State.Nodes[move.From].Id, round.State.Nodes[move.To].Id);
-        return !isOrder && round.History.WouldReverse(move.Shard, from, to)
-            ? RejectionReason.WouldReverse
-            : CheckTiming(round, move);
     }
 
     /// <summary>Whether the move helps and hurts nobody, by the load expected at the source's peak.</summary>
@@ -66,43 +54,6 @@ internal static class MoveFilters
         return isSafe || isSafer ? RejectionReason.None : RejectionReason.TargetWouldBreach;
     }
 
-    private static RejectionReason CheckSafety(Round round, MoveCandidate move)
-    {
-        var state = round.State;
-        if (state.Nodes[move.To].State != NodeState.Active)
-            return RejectionReason.TargetNotActive;
-        if (move.Kind == MoveKind.LeaderTransfer)
-            return IsVoter(state, move) ? RejectionReason.None : RejectionReason.TargetIsNoVoter;
-        if (state.Holds(move.To, move.Shard))
-            return RejectionReason.TargetHoldsReplica;
-        if (!QuorumSafety.MayMove(state, move))
-            return RejectionReason.QuorumAtRisk;
-        if (!ZoneSpread.IsKept(state, move))
-            return RejectionReason.ZoneSpreadLost;
-        return FitsOnTarget(round, move) ? RejectionReason.None : RejectionReason.TargetDiskFull;
-    }
-
-    private static RejectionReason CheckTiming(Round round, MoveCandidate move)
-    {
-        var limits = round.Policy.Limits;
-        if (round.IsShedding(move.To))
-            return RejectionReason.TargetIsSource;
-        if (move.Kind == MoveKind.LeaderTransfer)
-        {
-            return round.LeaderTransfers >= limits.LeaderTransfersMax
-                ? RejectionReason.ClusterMovesAtLimit : RejectionReason.None;
-        }
-        if (round.ReplicaMovesOf(move.From) >= limits.ReplicaMovesPerNodeMax
-            || round.ReplicaMovesOf(move.To) >= limits.ReplicaMovesPerNodeMax)
-        {
-            return RejectionReason.NodeMovesAtLimit;
-        }
-        if (round.ReplicaMoves >= limits.ReplicaMovesMax)
-            return RejectionReason.ClusterMovesAtLimit;
-        return double.IsInfinity(TransferCosts.Of(round, move).Seconds)
-            ? RejectionReason.LinkTooSlow : RejectionReason.None;
-    }
-
     public static bool IsQuiet(BalancingPolicy policy, long timeMs)
     {
         var minute = (int)(timeMs / 60_000 % MinutesPerDay);
@@ -112,27 +63,5 @@ internal static class MoveFilters
                 return true;
         }
         return false;
-    }
-
-    private static bool IsVoter(PlanState state, MoveCandidate move)
-    {
-        foreach (var (node, isVoter) in state.Replicas(move.Shard))
-        {
-            if (node == move.To)
-                return isVoter;
-        }
-        return false;
-    }
-
-    private static bool FitsOnTarget(Round round, MoveCandidate move)
-    {
-        var (node, max) = (round.State.Nodes[move.To], round.Policy.Limits.TargetFillMax);
-        if (node.Utilization.Disk > max || node.Utilization.Memory > max)
-            return false;
-        if (node.Utilization.Disk <= 0 || node.Used.DiskBytes <= 0)
-            return true;
-        var capacity = node.Used.DiskBytes / node.Utilization.Disk;
-        var bytes = node.Used.DiskBytes + round.State.IncomingBytes(move.To) + round.State.Shards[move.Shard].SizeBytes;
-        return bytes <= max * capacity;
     }
 }

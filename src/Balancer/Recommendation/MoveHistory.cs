@@ -26,6 +26,9 @@ internal sealed class MoveHistory
         }
     }
 
+    /// <summary>Whether the shard has moved at all.</summary>
+    public bool Knows(int shard) => _byShard.ContainsKey(shard);
+
     public bool IsCoolingDown(int shard)
     {
         if (!_byShard.TryGetValue(shard, out var moves))

@@ -7,7 +7,6 @@ internal sealed class Recommender(Round round)
 {
     private readonly List<Recommendation> _rows = [];
     private readonly List<Advice> _advice = [];
-    private readonly bool[] _isGivenUp = new bool[round.State.Nodes.Length];
 
     public IReadOnlyList<Recommendation> Rows => _rows;
     public IReadOnlyList<Advice> Advice => _advice;
@@ -23,68 +22,45 @@ internal sealed class Recommender(Round round)
 
     public void AddRelief()
     {
-        while (_rows.Count < round.Policy.Limits.RowsMax && FindSource(out var source, out var risk))
+        var sources = new SourceQueue(round);
+        while (_rows.Count < round.Policy.Limits.RowsMax && sources.TryFind(out var source, out var risk))
         {
             var search = new CandidateSearch(round, source, risk);
-            if (search.FindBest() is { } best)
-                Propose(search, best, source, risk);
-            else
-                GiveUp(source, risk, search.MayWait);
+            if (search.FindBest() is not { } best)
+                NoteWhy(source, risk, search.MayWait);
+            else if (TryPropose(search, best, source, risk))
+                continue;
+            sources.GiveUp(source);
+            if (StuckNode.IsNone)
+                StuckNode = round.State.Nodes[source].Id;
         }
     }
 
     public IEnumerable<Recommendation> Ranked() => _rows
         .OrderByDescending(row => row.Urgency.Score).ThenBy(row => row.Shard).ThenBy(row => row.To);
 
-    private void Propose(CandidateSearch search, ScoredMove best, int source, NodeRisk risk)
+    private bool TryPropose(CandidateSearch search, ScoredMove best, int source, NodeRisk risk)
     {
         var row = RowBuilder.Build(round, best.Move, risk, search.Alternatives(best));
         if (row.Urgency.Score < round.Policy.Triggers.UrgencyMin)
         {
             round.CountRejection(RejectionReason.BelowUrgency);
             round.NoteRefusal(best.Move, RejectionReason.BelowUrgency);
-            NoteStuck(source);
-            return;
+            return false;
         }
         var isFirstOfSource = !round.IsSource(source);
         _rows.Add(row);
         if (!row.EndsInTime && isFirstOfSource && round.Strategy.MayWait)
             _advice.Add(AdviceRules.ForLate(round, source, risk));
         round.AddProposed(best.Move, row.ExecuteAtMs <= round.NowMs);
+        return true;
     }
 
-    private void GiveUp(int source, NodeRisk risk, bool mayWait)
+    private void NoteWhy(int source, NodeRisk risk, bool mayWait)
     {
-        NoteStuck(source);
         // A remote chance of a small overload is no reason to send anyone shopping.
         var danger = 100 * risk.Probability * UrgencyScore.Damage(risk, round.Rules.Threshold);
         if (!mayWait && danger >= round.Policy.Triggers.UrgencyMin)
             _advice.Add(AdviceRules.ForStuck(round, source, risk));
-    }
-
-    private void NoteStuck(int source)
-    {
-        _isGivenUp[source] = true;
-        if (StuckNode.IsNone)
-            StuckNode = round.State.Nodes[source].Id;
-    }
-
-    private bool FindSource(out int source, out NodeRisk risk)
-    {
-        (source, risk) = (PlanState.NoNode, default);
-        var worst = 0.0;
-        for (var node = 0; node < _isGivenUp.Length; node++)
-        {
-            if (_isGivenUp[node] || round.State.Nodes[node].State == NodeState.Down)
-                continue;
-            var candidate = round.State.Curves[node].Risk(round.Rules, CostChange.None);
-            var weight = candidate.Overload * round.State.Nodes[node].CapacityCores;
-            if (weight > worst
-                && round.Strategy.IsEndangered(round.State, node, candidate, round.Policy.Triggers))
-            {
-                (source, risk, worst) = (node, candidate, weight);
-            }
-        }
-        return source != PlanState.NoNode;
     }
 }

@@ -14,29 +14,35 @@ internal sealed class Round
     private const int RefusalsMax = 1000;
 
     private readonly HashSet<int> _movingShards = [];
-    private readonly HashSet<int> _sources = [];
-    private readonly HashSet<int> _shedding = [];
+    private readonly bool[] _isSource;
+    private readonly bool[] _isShedding;
     private readonly int[] _replicaMovesOf;
     private readonly int[] _rejections = new int[byte.MaxValue + 1];
     private readonly Dictionary<(NodeId, NodeId), LinkMeasurement> _links = [];
     private readonly Dictionary<int, (MoveCandidate Move, RejectionReason Reason)> _refusals = [];
     private readonly Dictionary<MoveCandidate, bool> _kept = [];
+    private readonly HashSet<int> _keptShards = [];
 
     public Round(ClusterSnapshot snapshot, PlanState state, IMoveStrategy strategy, Instant at)
     {
         (Snapshot, State, Strategy, NowMs, Seed) = (snapshot, state, strategy, at.NowMs, at.Seed);
         Rules = RiskRules.From(snapshot.Policy.Triggers);
+        (_isSource, _isShedding) = (new bool[state.Nodes.Length], new bool[state.Nodes.Length]);
         _replicaMovesOf = new int[state.Nodes.Length];
         History = new MoveHistory(snapshot, state, at.NowMs);
         Pinned = [.. snapshot.Policy.PinnedShards];
+        Targets = new TargetOrder(state, at.Seed);
+        Room = new DiskRoom(state.Nodes, snapshot.Policy.Limits.TargetFillMax);
+        for (var shard = 0; shard < state.Shards.Length; shard++)
+            ClusterOps += state.PresentOps(shard);
         Vetoed = [.. snapshot.VetoedShards];
-        ClusterOps = state.Shards.Sum(shard => shard.Demand.OpsPerSecond);
         foreach (var kept in snapshot.Kept)
         {
             if (state.TryShard(kept.Shard, out var shard) && state.TryNode(kept.From, out var from)
                 && state.TryNode(kept.To, out var to))
             {
                 _kept[new MoveCandidate(shard, from, to, kept.Kind)] = kept.IsApproved;
+                _keptShards.Add(shard);
             }
         }
         foreach (var link in snapshot.Links)
@@ -52,6 +58,8 @@ internal sealed class Round
 
     public RiskRules Rules { get; }
     public MoveHistory History { get; }
+    public TargetOrder Targets { get; }
+    public DiskRoom Room { get; }
     public HashSet<int> Pinned { get; }
     public HashSet<ShardId> Vetoed { get; }
     public BalancingPolicy Policy => Snapshot.Policy;
@@ -62,7 +70,10 @@ internal sealed class Round
     public int ReplicaMoves { get; private set; }
     public int LeaderTransfers { get; private set; }
 
-    public bool HasKept => _kept.Count > 0;
+    public bool HasAnyKept => _kept.Count > 0;
+
+    /// <summary>Whether any move of the shard was proposed before.</summary>
+    public bool HasKept(int shard) => _keptShards.Contains(shard);
 
     /// <summary>Whether the move was proposed before, and then whether it was approved.</summary>
     public bool IsKept(MoveCandidate move, out bool isApproved) => _kept.TryGetValue(move, out isApproved);
@@ -70,16 +81,16 @@ internal sealed class Round
     public bool IsMoving(int shard) => _movingShards.Contains(shard);
 
     /// <summary>Whether a row of this round takes load off the node.</summary>
-    public bool IsSource(int node) => _sources.Contains(node);
+    public bool IsSource(int node) => _isSource[node];
 
     /// <summary>The same, or a move under way does: a node that sheds load must not be given any, in this round or in
     /// the next.</summary>
-    public bool IsShedding(int node) => _sources.Contains(node) || _shedding.Contains(node);
+    public bool IsShedding(int node) => _isShedding[node];
 
     public int ReplicaMovesOf(int node) => _replicaMovesOf[node];
 
-    public LinkMeasurement? Link(MoveCandidate move) =>
-        _links.TryGetValue((State.Nodes[move.From].Id, State.Nodes[move.To].Id), out var link) ? link : null;
+    public LinkMeasurement? Link(MoveCandidate move) => _links.Count > 0
+        && _links.TryGetValue((State.Nodes[move.From].Id, State.Nodes[move.To].Id), out var link) ? link : null;
 
     /// <summary>Counts a move that is under way: as done in the load, as busy in the limits.</summary>
     public void AddInFlight(MoveCandidate move)
@@ -87,7 +98,7 @@ internal sealed class Round
         if (Strategy.CountsInFlight)
             State.Apply(move);
         _movingShards.Add(move.Shard);
-        _shedding.Add(move.From);
+        _isShedding[move.From] = true;
         Occupy(move);
     }
 
@@ -96,7 +107,7 @@ internal sealed class Round
     {
         State.Apply(move);
         _movingShards.Add(move.Shard);
-        _sources.Add(move.From);
+        _isSource[move.From] = _isShedding[move.From] = true;
         if (startsNow)
             Occupy(move);
     }

@@ -7,7 +7,7 @@ internal static class ZoneSpread
     public static bool IsKept(PlanState state, MoveCandidate move)
     {
         // Most often all zones are one; then nothing can be lost.
-        var (from, to) = (state.Nodes[move.From].Zone, state.Nodes[move.To].Zone);
+        var (from, to) = (state.Traits.Zone(move.From), state.Traits.Zone(move.To));
         if (from == to)
             return true;
         var (isFromElsewhere, isToElsewhere) = (false, false);
@@ -15,8 +15,8 @@ internal static class ZoneSpread
         {
             if (node == move.From)
                 continue;
-            isFromElsewhere |= state.Nodes[node].Zone == from;
-            isToElsewhere |= state.Nodes[node].Zone == to;
+            isFromElsewhere |= state.Traits.Zone(node) == from;
+            isToElsewhere |= state.Traits.Zone(node) == to;
         }
         // The old zone stays covered, or the new one is gained in its place.
         return isFromElsewhere || !isToElsewhere;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ShardStore.Balancer.Simulation;
 
@@ -23,11 +24,13 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
     private readonly LoadCalibration _calibration = new();
     private readonly double[] _seconds = new double[CpuSmoothing.Seconds];
 
-    /// <summary>Learns from a measurement and returns it as the planner takes it, without forecasts.</summary>
+    /// <summary>Learns from a measurement and returns it as the planner takes it.</summary>
     /// <param name="ops">Demand of each shard in the tick that has ended.</param>
     /// <param name="tick">The one that begins now.</param>
     /// <param name="policy">In force.</param>
-    public ClusterSnapshot Measure(double[] ops, int tick, BalancingPolicy policy)
+    /// <param name="forecasts">One a shard; null: none.</param>
+    public ClusterSnapshot Measure(
+        double[] ops, int tick, BalancingPolicy policy, ImmutableArray<QuantileForecast>? forecasts = null)
     {
         _loads.Fill(placement, ops, moves.Cores);
         var seconds = new NodeLoad[design.Nodes];
@@ -41,15 +44,15 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
 
         var snapshot = new ClusterSnapshot
         {
-            Nodes = ImmutableArray.Create(seconds),
-            Shards = Shards(ops, tick),
+            Nodes = ImmutableCollectionsMarshal.AsImmutableArray(seconds),
+            Shards = Shards(ops, tick, forecasts),
             InFlight = moves.Running,
             RecentMoves = moves.Finished,
             Policy = policy,
             Costs = _costs.Solve(),
         };
         _calibration.Observe(snapshot);
-        return _calibration.Refine(snapshot with { Nodes = ImmutableArray.Create(smoothed) });
+        return _calibration.Refine(snapshot with { Nodes = ImmutableCollectionsMarshal.AsImmutableArray(smoothed) });
     }
 
     private (NodeLoad Second, NodeLoad Smoothed) MeasureNode(int node, int tick)
@@ -78,7 +81,8 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
         Used = new ResourceAmounts(share * design.CapacityCores[node], 0, 0, 0),
     };
 
-    private ImmutableArray<ShardLoad> Shards(double[] ops, int tick)
+    private ImmutableArray<ShardLoad> Shards(
+        double[] ops, int tick, ImmutableArray<QuantileForecast>? forecasts)
     {
         var shards = new ShardLoad[ops.Length];
         for (var shard = 0; shard < shards.Length; shard++)
@@ -94,9 +98,10 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
                 Demand = traits.Demand(ops[shard]),
                 AttributedCpuCores = ops[shard] * traits.LeaderCoresPerOp
                     * Math.Max(0, 1 + (AttributionNoise * SeededDraw.Normal(draw))),
+                Forecast = forecasts?[shard],
             };
         }
 
-        return ImmutableArray.Create(shards);
+        return ImmutableCollectionsMarshal.AsImmutableArray(shards);
     }
 }

@@ -13,18 +13,26 @@ public sealed class DemandTable
 
     private readonly float[][] _points;
 
+    // Applied as a point is read: a second copy of a hundred thousand shards' fortnight would take gigabytes.
+    private readonly double _factor;
+
     /// <param name="name">Of the trace or scenario.</param>
     /// <param name="points">Ops/s at the start of every step, one array a shard; the last point ends the last
     /// step.</param>
     /// <param name="historySteps">Steps that are history: the simulation is scored from there on.</param>
     /// <param name="stepSeconds">Of a forecast step.</param>
     public DemandTable(string name, float[][] points, int historySteps, double stepSeconds)
+        : this(name, points, historySteps, stepSeconds, 1)
+    {
+    }
+
+    private DemandTable(string name, float[][] points, int historySteps, double stepSeconds, double factor)
     {
         ArgumentOutOfRangeException.ThrowIfZero(points.Length);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stepSeconds);
         ArgumentOutOfRangeException.ThrowIfLessThan(historySteps, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(historySteps, points[0].Length - 1);
-        (Name, _points, HistorySteps, StepSeconds) = (name, points, historySteps, stepSeconds);
+        (Name, _points, HistorySteps, StepSeconds, _factor) = (name, points, historySteps, stepSeconds, factor);
         TicksPerStep = Math.Max(1, (int)Math.Round(stepSeconds / TickSecondsAim));
         SeasonSteps = (int)Math.Round(DaySeconds / stepSeconds);
     }
@@ -61,7 +69,8 @@ public sealed class DemandTable
 
     /// <summary>The same demand in ticks of another length.</summary>
     /// <param name="seconds">About so long; a step is a whole number of ticks.</param>
-    public DemandTable WithTicksOf(double seconds) => new(Name, _points, HistorySteps, StepSeconds)
+    public DemandTable WithTicksOf(double seconds) => new(
+        Name, _points, HistorySteps, StepSeconds, _factor)
     {
         SeasonSteps = SeasonSteps,
         FirstStep = FirstStep,
@@ -72,9 +81,7 @@ public sealed class DemandTable
     };
 
     /// <summary>The same demand, all of it times a factor.</summary>
-    public DemandTable Scaled(double factor) => new(
-        Name, Array.ConvertAll(_points, row => Array.ConvertAll(row, point => (float)(point * factor))),
-        HistorySteps, StepSeconds)
+    public DemandTable Scaled(double factor) => new(Name, _points, HistorySteps, StepSeconds, _factor * factor)
     {
         SeasonSteps = SeasonSteps,
         FirstStep = FirstStep,
@@ -85,7 +92,7 @@ public sealed class DemandTable
     };
 
     /// <summary>Demand at the start of a step, on the line. Unit: ops/s.</summary>
-    internal double Point(int shard, int step) => _points[shard][step];
+    internal double Point(int shard, int step) => Scale(_points[shard][step]);
 
     /// <summary>Mean demand in a tick. Unit: ops/s. Ticks count from the first step's start; the demand of the last
     /// one goes on for ever.</summary>
@@ -99,7 +106,8 @@ public sealed class DemandTable
 
         var row = _points[shard];
         var part = ((tick % TicksPerStep) + 0.5) / TicksPerStep;
-        var ops = row[step] + ((row[step + 1] - row[step]) * part);
+        var (from, to) = (Scale(row[step]), Scale(row[step + 1]));
+        var ops = from + ((to - from) * part);
         return Jitter == 0
             ? ops
             : ops * Math.Max(0, 1 + (Jitter * SeededDraw.Normal(SeededDraw.Mix(JitterSeed, shard, tick))));
@@ -123,7 +131,7 @@ public sealed class DemandTable
         var sum = 0.0;
         for (var step = HistorySteps; step < Steps; step++)
         {
-            sum += 0.5 * (_points[shard][step] + _points[shard][step + 1]);
+            sum += 0.5 * (Scale(_points[shard][step]) + Scale(_points[shard][step + 1]));
         }
 
         return sum / ScoredSteps;
@@ -139,7 +147,7 @@ public sealed class DemandTable
             var all = 0.0;
             for (var shard = 0; shard < weights.Length; shard++)
             {
-                all += weights[shard] * _points[shard][point];
+                all += weights[shard] * Scale(_points[shard][point]);
             }
 
             (sum, max) = (sum + all, Math.Max(max, all));
@@ -147,6 +155,8 @@ public sealed class DemandTable
 
         return (sum / (ScoredSteps + 1), max);
     }
+
+    private float Scale(float point) => (float)(point * _factor);
 
     /// <summary>Unix milliseconds at the start of a tick.</summary>
     public long TickMs(int tick) => (long)(((FirstStep * StepSeconds) + (tick * TickSeconds)) * 1000);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ShardStore.Balancer.Forecasting;
 
 namespace ShardStore.Balancer.Simulation;
@@ -26,6 +27,7 @@ internal sealed class ShardForecasts
     private readonly DemandForecaster _forecaster;
     private readonly LoadHistory[] _histories;
     private int _known;
+    private int _now;
     private ImmutableArray<QuantileForecast> _latest = [];
 
     public ShardForecasts(DemandTable demand, DemandForecaster forecaster)
@@ -42,9 +44,16 @@ internal sealed class ShardForecasts
         return Math.Min(Math.Min(needed, RunInRoundsMax), historySteps - 1);
     }
 
-    /// <summary>A round with all steps before <paramref name="step"/> known.</summary>
+    /// <summary>A round with all steps before <paramref name="step"/> known, or none where the last one stands.
+    /// </summary>
     public void Forecast(int step)
     {
+        _now = step;
+        if (!_latest.IsEmpty && step - _known < _forecaster.Pace.RoundEverySteps)
+        {
+            return;
+        }
+
         for (; _known < step; _known++)
         {
             for (var shard = 0; shard < _histories.Length; shard++)
@@ -66,11 +75,22 @@ internal sealed class ShardForecasts
         }
 
         var round = _forecaster.Forecast(views, Horizon);
-        _latest = [.. round.Series.Select(series => series.Forecast)];
+        var latest = new QuantileForecast[views.Length];
+        for (var shard = 0; shard < latest.Length; shard++)
+        {
+            latest[shard] = round.Series[shard].Forecast;
+        }
+
+        _latest = ImmutableCollectionsMarshal.AsImmutableArray(latest);
     }
 
-    /// <summary>The latest, so much older.</summary>
-    public ImmutableArray<QuantileForecast> At(double ageSeconds) => ageSeconds == 0
-        ? _latest
-        : ImmutableArray.CreateRange(_latest, forecast => forecast with { AgeSeconds = ageSeconds });
+    /// <summary>The latest, as old as they are.</summary>
+    /// <param name="seconds">Into the step of the last call of <see cref="Forecast"/>.</param>
+    public ImmutableArray<QuantileForecast> At(double seconds)
+    {
+        var age = ((_now - _known) * _demand.StepSeconds) + seconds;
+        return age == 0
+            ? _latest
+            : ImmutableArray.CreateRange(_latest, forecast => forecast with { AgeSeconds = age });
+    }
 }

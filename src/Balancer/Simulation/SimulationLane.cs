@@ -109,20 +109,11 @@ internal sealed class SimulationLane
     private void Decide(TickDemand demand, ImmutableArray<QuantileForecast>? forecasts)
     {
         var policy = _knobs is null ? _policy : _knobs.Policy with { Mode = _policy.Mode };
-        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, policy);
-        if (forecasts is { } given)
-        {
-            snapshot = snapshot with
-            {
-                Shards = [.. snapshot.Shards.Select((shard, i) => shard with { Forecast = given[i] })],
-            };
-        }
-
+        var snapshot = _gauge.Measure(demand.OpsBefore, demand.Tick, policy, forecasts);
         _knobs?.Observe(snapshot, demand.NowMs);
-        var decision = Planner.Decide(snapshot, demand.NowMs, _design.Seed, Parts);
         // A row due before the next decision would be late if it waited for it.
         var untilMs = demand.NowMs + (long)(1000 * demand.Seconds);
-        foreach (var row in decision.Recommendations)
+        foreach (var row in Planner.Recommend(snapshot, demand.NowMs, _design.Seed, Parts))
         {
             if (row.ExecuteAtMs < untilMs)
             {

@@ -82,15 +82,16 @@ public sealed class SimulationRun
         var forecasts = _lanes.Any(lane => NeedsForecasts(lane.Lane.Strategy))
             ? new ShardForecasts(_demand, ForecasterOf(forecaster))
             : null;
-        var before = new double[_demand.Shards];
-        var ops = new double[_demand.Shards];
-        for (var step = _demand.HistorySteps - RunIn(_demand); step < _demand.Steps; step++)
+        var (before, ops) = (new double[_demand.Shards], new double[_demand.Shards]);
+        var first = _demand.HistorySteps - RunIn(_demand);
+        Fill(ops, (first * _demand.TicksPerStep) - 1);
+        for (var step = first; step < _demand.Steps; step++)
         {
             forecasts?.Forecast(step);
             for (var part = 0; part < _demand.TicksPerStep; part++)
             {
                 var tick = (step * _demand.TicksPerStep) + part;
-                Fill(before, tick - 1);
+                (before, ops) = (ops, before);
                 Fill(ops, tick);
                 OnTick(TickOf(step, tick, before, ops), forecasts?.At(part * _demand.TickSeconds));
             }

@@ -175,6 +175,30 @@ public class LoadCalibrationTests
     }
 
     [Fact]
+    public void What_a_shard_costs_is_known_by_its_id_wherever_it_is_listed()
+    {
+        static ClusterSnapshot Priced(double first, double second, double third) => Even() with
+        {
+            Shards = [.. Even().Shards.Zip((double[])[first, second, third], (shard, price) =>
+                shard with { AttributedCpuCores = price * Ops })],
+        };
+        var calibration = Observed(Enumerable.Repeat(Priced(0.001, 0.002, 0.003), 30));
+        var turned = Even() with { Shards = [.. Even().Shards.Reverse()] };
+
+        var refined = calibration.Refine(turned).Shards.ToDictionary(shard => shard.Id.Value, Cores);
+        Assert.Equal(2, refined[2] / refined[1], 6);
+        Assert.Equal(3, refined[3] / refined[1], 6);
+
+        // The second goes and comes back; the others are observed in another order meanwhile.
+        calibration.Observe(turned with { Shards = turned.Shards.RemoveAt(1) });
+        var back = calibration.Refine(Priced(1, 1, 1)).Shards;
+        Assert.True(Cores(back[2]) > 2 * Cores(back[0]));
+        Assert.Equal(Ops, Cores(back[1]), 6);
+
+        static double Cores(ShardLoad shard) => shard.AttributedCpuCores!.Value;
+    }
+
+    [Fact]
     public void Right_after_a_move_the_calibrated_background_is_projected_and_else_what_was_measured()
     {
         var snapshot = new TestCluster().AddNodes(3).AddShard(0.3, [1, 2, 3], TestCluster.Flat(0.3))

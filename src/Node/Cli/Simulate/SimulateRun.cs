@@ -88,14 +88,15 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
         var clusters = made.Clusters.Select(cluster => cluster with { Agent = options.Agent }).ToList();
         var run = new SimulationRun(made.Demand, clusters, options.Strategies,
             options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0], options.Parts);
-        results.AddRange(run.Run(Forecaster, advanced).Select(
+        results.AddRange(run.Run(() => Forecaster(made.Demand.Shards), advanced).Select(
             result => new NamedResult(made.Demand.Name, made.Seeds[result.Cluster], result)));
     }
 
     /// <summary>A new one of the chosen kind.</summary>
-    public DemandForecaster Forecaster() => options.Forecasters == ForecasterChoice.All
+    /// <param name="series">That it is to forecast.</param>
+    public DemandForecaster Forecaster(int series) => options.Forecasters == ForecasterChoice.All
         ? DemandForecaster.Standard(_lstm)
-        : new DemandForecaster([]);
+        : DemandForecaster.OfBaselines(series);
 
     private void LoadModel(List<string> notes)
     {

@@ -33,7 +33,7 @@ internal sealed class TrainRun(SimulateRun loads, bool leaveOut)
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 
     private void Try(SimulationCase made, Action advanced) =>
-        _trials.AddRange(TrialCase.Run(made, NamedPolicy.All, loads.Forecaster, advanced));
+        _trials.AddRange(TrialCase.Run(made, NamedPolicy.All, () => loads.Forecaster(made.Demand.Shards), advanced));
 
     private void Judge(SimulationCase made, Action advanced)
     {
@@ -41,6 +41,6 @@ internal sealed class TrainRun(SimulateRun loads, bool leaveOut)
         if (others.Count == 0)
             throw new SimulateException($"--leave-out: {made.Demand.Name} is the only load; two or more are needed");
         var agent = AgentFit.Of(others, "");
-        _judged.AddRange(AgentJudge.Run(made, NamedPolicy.All, agent, loads.Forecaster, advanced));
+        _judged.AddRange(AgentJudge.Run(made, NamedPolicy.All, agent, () => loads.Forecaster(made.Demand.Shards), advanced));
     }
 }
