@@ -11,11 +11,15 @@ public static class Planner
     /// <see cref="ArgumentException"/> that names the field if it contradicts itself.</param>
     /// <param name="nowMs">Unix milliseconds; all times of the answer are relative to it.</param>
     /// <param name="seed">Decides between targets that are exactly alike.</param>
-    public static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed)
+    public static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed) =>
+        Decide(snapshot, nowMs, seed, PredictiveParts.All);
+
+    /// <summary>The same for a simulation that leaves parts of predictive balancing out.</summary>
+    internal static Decision Decide(ClusterSnapshot snapshot, long nowMs, ulong seed, PredictiveParts parts)
     {
         SnapshotChecks.Check(snapshot);
         IMoveStrategy strategy = snapshot.Policy.Mode == BalancerMode.Reactive
-            ? new ReactiveStrategy() : new PredictiveStrategy();
+            ? new ReactiveStrategy() : new PredictiveStrategy(parts);
         var nodes = snapshot.Nodes.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
         if (strategy.PlansWithMeasured)
             nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ShardStore.Cluster.Tests.Compare;
 using ShardStore.Cluster.Tests.Foresight;
 using ShardStore.Cluster.Tests.Nemesis;
 using ShardStore.Cluster.Tests.Soak;
@@ -6,8 +7,9 @@ using ShardStore.Cluster.Tests.Soak;
 namespace ShardStore.Cluster.Tests;
 
 /// <summary>Runs faults against real nodes: <c>--nemesis all --seconds 60</c>, or <c>--failover kill --trials 20</c>;
-/// or none for long, <c>--soak 30</c>; or holds forecasts against what came, <c>--foresight</c>. Exit 0 when all was as
-/// promised, 1 when something was not, 2 on bad usage.</summary>
+/// or none for long, <c>--soak 30</c>; or holds forecasts against what came, <c>--foresight</c>; or one balancer
+/// against the other, <c>--compare</c>. Exit 0 when all was as promised, 1 when something was not, 2 on bad usage.
+/// </summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -27,6 +29,11 @@ public static class Program
             var days = new ForesightArguments(parsed.Runs, parsed.Seed, parsed.Trace);
             await using var replays = new ForesightSession(days, parsed.Record, Console.Out);
             return await UntilEndAsync(replays, replays.RunAsync);
+        }
+        if (parsed.Compare)
+        {
+            await using var rounds = new CompareSession(parsed.ToCompare(), parsed.Record, Console.Out);
+            return await UntilEndAsync(rounds, rounds.RunAsync);
         }
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || IndependentLoad.Missing is not null)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShardStore.Cluster.Tests.Compare;
 using ShardStore.Cluster.Tests.Nemesis;
 
 namespace ShardStore.Cluster.Tests;
@@ -10,6 +11,10 @@ internal sealed record SessionArguments
     public FailoverKind? Failover { get; init; }
     public int SoakMinutes { get; init; }
     public bool Foresight { get; init; }
+    public bool Compare { get; init; }
+    public int Rounds { get; init; } = CompareArguments.RoundsUsual;
+    public int Shards { get; init; }
+    public double CapacityCores { get; init; } = CompareArguments.CapacityCoresUsual;
     public int Runs { get; init; } = 10;
     public string Trace { get; init; } = "";
     public int Seconds { get; init; } = 60;
@@ -22,8 +27,9 @@ internal sealed record SessionArguments
 
     private static string Usage =>
         $"allowed are --nemesis all|{string.Join('|', Nemesis.Faults.All.Select(fault => fault.Name))}, "
-        + "--failover kill|blackhole|stall|none, --soak MINUTES, --foresight, --runs N, --trace FILE, --seconds N, "
-        + "--trials N, --seed S, --nodes 3..5, --election-ms MS, --busy THREADS and --record";
+        + "--failover kill|blackhole|stall|none, --soak MINUTES, --foresight, --compare, --runs N, --rounds N, "
+        + "--trace FILE, --seconds N, --trials N, --seed S, --nodes 3..5, --shards 6..64, --capacity-cores 0.1..4, "
+        + "--election-ms MS, --busy THREADS and --record";
 
     public static bool TryParse(string[] words, out SessionArguments parsed, out string problem)
     {
@@ -35,16 +41,29 @@ internal sealed record SessionArguments
                 parsed = parsed with { Record = true };
             else if (words[i] == "--foresight")
                 parsed = parsed with { Foresight = true };
+            else if (words[i] == "--compare")
+                parsed = parsed with { Compare = true };
             else
                 (parsed, problem) = Take(parsed, words[i], i + 1 < words.Length ? words[++i] : "");
         }
         if (problem.Length == 0 && parsed.Faults.Count == 0 && parsed.Failover is null && parsed.SoakMinutes == 0
-            && !parsed.Foresight)
+            && !parsed.Foresight && !parsed.Compare)
         {
-            problem = $"none of --nemesis, --failover, --soak and --foresight is given; {Usage}";
+            problem = $"none of --nemesis, --failover, --soak, --foresight and --compare is given; {Usage}";
         }
         return problem.Length == 0;
     }
+
+    public CompareArguments ToCompare() => new()
+    {
+        Nodes = Nodes,
+        Shards = Shards,
+        Rounds = Rounds,
+        Seconds = Seconds,
+        CapacityCores = CapacityCores,
+        Seed = Seed,
+        Trace = Trace,
+    };
 
     private static (SessionArguments, string Problem) Take(SessionArguments so, string name, string text)
     {
@@ -58,11 +77,20 @@ internal sealed record SessionArguments
                 ? (so with { Failover = kind }, "")
                 : (so, $"--failover {text}: {Usage}");
         }
+        if (name == "--capacity-cores")
+        {
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var cores)
+                && cores is >= 0.1 and <= 4
+                ? (so with { CapacityCores = cores }, "")
+                : (so, $"--capacity-cores {text}: {Usage}");
+        }
         var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         return (name, isNumber) switch
         {
             ("--soak", true) when number > 0 => (so with { SoakMinutes = number }, ""),
             ("--runs", true) when number > 0 => (so with { Runs = number }, ""),
+            ("--rounds", true) when number > 0 => (so with { Rounds = number }, ""),
+            ("--shards", true) when number is >= 6 and <= 64 => (so with { Shards = number }, ""),
             ("--seconds", true) when number > 0 => (so with { Seconds = number }, ""),
             ("--trials", true) when number > 0 => (so with { Trials = number }, ""),
             ("--seed", true) => (so with { Seed = number }, ""),

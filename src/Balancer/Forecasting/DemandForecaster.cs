@@ -62,6 +62,16 @@ public sealed class DemandForecaster
         return new DemandForecaster(baselines, models, ForecastTuning.Default, problem, ticks);
     }
 
+    /// <summary>One that expects the last value to stay, with the spread that this was measured to have.</summary>
+    internal static DemandForecaster OfLastValue()
+        => new([new LastValue()], [], ForecastTuning.Default, modelProblem: null, ticks: null);
+
+    /// <summary>A new one with the same candidates, whose mean acts on every series, each with the same weight.
+    /// </summary>
+    internal DemandForecaster WithoutGates()
+        => new(_members[.._baselines], _members[_baselines..], _tuning with { IsGated = false, WeightPower = 0 },
+            ModelProblem, ticks: null);
+
     /// <summary>Why a model that should be among the candidates is not; null when nothing is missing.</summary>
     public string? ModelProblem { get; }
 

@@ -25,6 +25,11 @@ internal sealed class ForecastSelector(int baselines, ForecastTuning tuning)
 
     public ForecastChoice Choose(RollingBacktest backtest, int incumbent, int candidates)
     {
+        if (!tuning.IsGated)
+        {
+            return new ForecastChoice(candidates - 1, "it acts whatever it has been worth");
+        }
+
         if (backtest.ScoredForecasts < ScoredForecastsMin)
         {
             return new ForecastChoice(LastValueIndex, string.Create(CultureInfo.InvariantCulture,

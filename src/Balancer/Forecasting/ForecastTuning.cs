@@ -34,6 +34,8 @@ internal sealed record ForecastTuning
     /// <summary>The least part of a baseline's loss by which it must be beaten: less is worth no change.</summary>
     public double GateMargin { get; init; } = 0.01;
 
+    /// <summary>False: the combination acts on every series, whatever it has been worth there.</summary>
+    public bool IsGated { get; init; } = true;
 
     /// <summary>So many times what it used to lose, and what another loses, a choice must lose lately to give way at
     /// once.</summary>

@@ -21,4 +21,6 @@ internal interface IMoveStrategy
     /// <summary>Whether an overload is likely enough to send a shard's bytes for.</summary>
     bool MaySendBytes(NodeRisk risk, TriggerRules rules);
 
+    /// <summary>Whether moves under way count as done where load is judged.</summary>
+    bool CountsInFlight { get; }
 }

@@ -85,7 +85,7 @@ internal static class MoveFilters
     private static RejectionReason CheckTiming(Round round, MoveCandidate move)
     {
         var limits = round.Policy.Limits;
-        if (round.IsSource(move.To))
+        if (round.IsShedding(move.To))
             return RejectionReason.TargetIsSource;
         if (move.Kind == MoveKind.LeaderTransfer)
         {

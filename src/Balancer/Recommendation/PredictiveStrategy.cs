@@ -3,13 +3,15 @@ namespace ShardStore.Balancer;
 /// <summary>Acts when the chance of passing the threshold within the horizon is more than the acting quantile
 /// leaves. Where most of the load has no forecast to trust, the present must show the overload in all of the last
 /// samples: a repeated level is no forecast.</summary>
-internal sealed class PredictiveStrategy : IMoveStrategy
+internal sealed class PredictiveStrategy(PredictiveParts parts) : IMoveStrategy
 {
     private const double UntrustedShareMax = 0.5;
 
     public string Name => "predictive";
 
-    public bool MayWait => true;
+    public bool MayWait => parts.Has(PredictivePart.Trough);
+
+    public bool CountsInFlight => parts.Has(PredictivePart.InFlight);
 
     public bool PlansWithMeasured => false;
 

@@ -9,6 +9,8 @@ internal sealed class ReactiveStrategy : IMoveStrategy
 
     public bool MayWait => false;
 
+    public bool CountsInFlight => true;
+
     public bool PlansWithMeasured => true;
 
     public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) => DemandGrid.Flat(shards);

@@ -15,6 +15,7 @@ internal sealed class Round
 
     private readonly HashSet<int> _movingShards = [];
     private readonly HashSet<int> _sources = [];
+    private readonly HashSet<int> _shedding = [];
     private readonly int[] _replicaMovesOf;
     private readonly int[] _rejections = new int[byte.MaxValue + 1];
     private readonly Dictionary<(NodeId, NodeId), LinkMeasurement> _links = [];
@@ -67,7 +68,14 @@ internal sealed class Round
     public bool IsKept(MoveCandidate move, out bool isApproved) => _kept.TryGetValue(move, out isApproved);
 
     public bool IsMoving(int shard) => _movingShards.Contains(shard);
+
+    /// <summary>Whether a row of this round takes load off the node.</summary>
     public bool IsSource(int node) => _sources.Contains(node);
+
+    /// <summary>The same, or a move under way does: a node that sheds load must not be given any, in this round or in
+    /// the next.</summary>
+    public bool IsShedding(int node) => _sources.Contains(node) || _shedding.Contains(node);
+
     public int ReplicaMovesOf(int node) => _replicaMovesOf[node];
 
     public LinkMeasurement? Link(MoveCandidate move) =>
@@ -76,8 +84,10 @@ internal sealed class Round
     /// <summary>Counts a move that is under way: as done in the load, as busy in the limits.</summary>
     public void AddInFlight(MoveCandidate move)
     {
-        State.Apply(move);
+        if (Strategy.CountsInFlight)
+            State.Apply(move);
         _movingShards.Add(move.Shard);
+        _shedding.Add(move.From);
         Occupy(move);
     }
 

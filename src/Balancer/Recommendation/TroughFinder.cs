@@ -28,10 +28,13 @@ internal static class TroughFinder
         var moveMs = (long)(cost.Seconds * 1000);
         var deadline = breachMs - moveMs - (long)(round.Policy.Triggers.MarginSeconds * 1000);
         var start = now;
-        if (round.Strategy.MayWait && deadline > now)
+        if (deadline > now)
         {
-            start = !breach.IsLikely ? deadline
-                : move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline) : now;
+            if (round.Strategy.MayWait)
+            {
+                start = !breach.IsLikely ? deadline
+                    : move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline) : now;
+            }
             start = AfterQuietHours(round, move, start, deadline);
         }
         return new MoveSchedule(start, deadline, start + moveMs <= breachMs, ImpactAt(round, move, cost, start));

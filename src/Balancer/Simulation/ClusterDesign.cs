@@ -12,6 +12,9 @@ public sealed record ClusterDesign
     /// <summary>Used whatever clients ask. Unit: cores.</summary>
     public required double[] IdleCores { get; init; }
 
+    /// <summary>Of each node; empty: all are in one without a name.</summary>
+    public string[] Zones { get; init; } = [];
+
     public required ShardTraits[] Shards { get; init; }
 
     /// <summary>Nodes of each shard's replicas, the leader first.</summary>

@@ -44,6 +44,8 @@ public static class ClusterDraw
     public static ClusterDesign Of(DemandTable demand, ClusterRules rules, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rules.Nodes, rules.Replicas);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rules.Zones, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.Zones, rules.Nodes);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Math.Min(rules.Load, rules.PeakLoad), IdleShare);
         var shards = new ShardTraits[demand.Shards];
         var coresPerOp = new double[demand.Shards];
@@ -63,6 +65,8 @@ public static class ClusterDraw
             Seed = seed,
             CapacityCores = capacity,
             IdleCores = Array.ConvertAll(capacity, all => all * IdleShare),
+            Zones = rules.Zones == 1 ? []
+                : [.. Enumerable.Range(0, rules.Nodes).Select(node => $"z{Zone(rules, node)}")],
             Shards = shards,
             Placement = Deal(demand.Shards, rules, seed),
         };
@@ -100,20 +104,39 @@ public static class ClusterDraw
         for (var i = 0; i < shards; i++)
         {
             var (leader, deal) = (i % rules.Nodes, i / rules.Nodes);
-            var replicas = new int[rules.Replicas];
-            replicas[0] = leader;
-            for (var k = 1; k < replicas.Length; k++)
-            {
-                // Other neighbours in each deal: else the same nodes would share all their shards.
-                var offset = 1 + ((deal + k - 1) % (rules.Nodes - 1));
-                replicas[k] = (leader + offset) % rules.Nodes;
-            }
-
-            placement[order[i]] = replicas;
+            // Other neighbours in each deal: else the same nodes would share all their shards.
+            var others = Enumerable.Range(0, rules.Nodes - 1)
+                .Select(k => (leader + 1 + ((deal + k) % (rules.Nodes - 1))) % rules.Nodes);
+            placement[order[i]] = Spread(leader, others, rules);
         }
 
         return placement;
     }
+
+    /// <summary>The leader and the first of the others: those of zones that have no copy yet before the rest.</summary>
+    private static int[] Spread(int leader, IEnumerable<int> others, ClusterRules rules)
+    {
+        var taken = new List<int>(rules.Replicas) { leader };
+        foreach (var node in others.TakeWhile(_ => taken.Count < Math.Min(rules.Replicas, rules.Zones)))
+        {
+            if (taken.TrueForAll(copy => Zone(rules, copy) != Zone(rules, node)))
+            {
+                taken.Add(node);
+            }
+        }
+
+        foreach (var node in others.TakeWhile(_ => taken.Count < rules.Replicas))
+        {
+            if (!taken.Contains(node))
+            {
+                taken.Add(node);
+            }
+        }
+
+        return [.. taken];
+    }
+
+    private static int Zone(ClusterRules rules, int node) => 1 + (node % rules.Zones);
 
     private static ulong Draw(ulong seed, int shard, Trait trait) => SeededDraw.Mix(seed, shard, (long)trait);
 }

@@ -71,6 +71,7 @@ internal sealed class ClusterGauge(ClusterDesign design, SimulatedPlacement plac
     {
         Id = new NodeId(node + 1),
         CapacityCores = design.CapacityCores[node],
+        Zone = design.Zones.Length > 0 ? design.Zones[node] : "",
         State = placement.State(node),
         IsLeaving = placement.IsLeaving(node),
         Utilization = new ResourceFractions(share, OtherShare, 0, 0),

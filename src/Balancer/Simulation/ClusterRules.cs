@@ -8,6 +8,10 @@ public sealed record ClusterRules
 
     public int Replicas { get; init; } = 3;
 
+    /// <summary>Nodes are in them by turns; 1: all in one, and none is named. Copies of a shard start in as many as
+    /// there are. Range 1 to <see cref="Nodes"/>.</summary>
+    public int Zones { get; init; } = 1;
+
     /// <summary>Mean utilization of the cluster over the scored time, with no move made; less where
     /// <see cref="PeakLoad"/> asks for it.</summary>
     public double Load { get; init; } = 0.65;

@@ -84,6 +84,9 @@ public sealed class DemandTable
         Known = Known,
     };
 
+    /// <summary>Demand at the start of a step, on the line. Unit: ops/s.</summary>
+    internal double Point(int shard, int step) => _points[shard][step];
+
     /// <summary>Mean demand in a tick. Unit: ops/s. Ticks count from the first step's start; the demand of the last
     /// one goes on for ever.</summary>
     public double Ops(int shard, int tick)

@@ -13,6 +13,7 @@ internal sealed class SimulationLane
     private readonly ClusterGauge _gauge;
     private readonly NodeLoads _loads;
     private readonly ScoreKeeper _score;
+    private readonly NodeLedger _nodes;
     private readonly SimulationTimeline? _timeline;
     private readonly ILaneKnobs? _knobs;
     private int _eventsSeen;
@@ -40,9 +41,13 @@ internal sealed class SimulationLane
         _gauge = new ClusterGauge(_design, Placement, Moves);
         _loads = new NodeLoads(_design);
         _score = new ScoreKeeper(_design, _policy.Triggers.Threshold);
+        _nodes = new NodeLedger(_design, _policy.Triggers.Threshold);
     }
 
     public SimulatedStrategy Strategy { get; }
+
+    /// <summary>What its planner works with.</summary>
+    public PredictiveParts Parts { get; init; } = PredictiveParts.All;
 
     public SimulatedPlacement Placement { get; }
 
@@ -73,6 +78,7 @@ internal sealed class SimulationLane
         Moves.Settle(Placement, demand.NowMs + (long)(500 * demand.Seconds));
         _loads.Fill(Placement, demand.Ops, Moves.Cores);
         _score.AddTick(Placement, _loads, demand.Seconds);
+        _nodes.AddTick(Placement, _loads, demand.Seconds);
         for (var node = 0; _timeline is not null && node < _design.Nodes; node++)
         {
             _timeline.Add(node, demand.ScoredTick, _loads.Cores[node] / _design.CapacityCores[node]);
@@ -84,6 +90,8 @@ internal sealed class SimulationLane
         var score = _score.Finish(Moves);
         return score with { Objective = ObjectiveParts.Of(score).Points(_policy.Weights) };
     }
+
+    public IReadOnlyList<NodeScore> FinishNodes() => _nodes.Finish();
 
     private void OnEvents(TickDemand demand)
     {
@@ -111,7 +119,7 @@ internal sealed class SimulationLane
         }
 
         _knobs?.Observe(snapshot, demand.NowMs);
-        var decision = Planner.Decide(snapshot, demand.NowMs, _design.Seed);
+        var decision = Planner.Decide(snapshot, demand.NowMs, _design.Seed, Parts);
         // A row due before the next decision would be late if it waited for it.
         var untilMs = demand.NowMs + (long)(1000 * demand.Seconds);
         foreach (var row in decision.Recommendations)

@@ -8,7 +8,11 @@ namespace ShardStore.Balancer.Simulation;
 /// <param name="Cluster">Index of the cluster among those of the run.</param>
 /// <param name="Timeline">Of the first cluster only, and where it was asked for.</param>
 public sealed record SimulationResult(
-    int Cluster, SimulatedStrategy Strategy, SimulationScore Score, SimulationTimeline? Timeline);
+    int Cluster, SimulatedStrategy Strategy, SimulationScore Score, SimulationTimeline? Timeline)
+{
+    /// <summary>In their order.</summary>
+    public required IReadOnlyList<NodeScore> Nodes { get; init; }
+}
 
 /// <summary>
 /// Runs clusters under strategies side by side through one demand, tick by tick. Forecasting is the dear part and
@@ -19,16 +23,18 @@ public sealed class SimulationRun
     private readonly DemandTable _demand;
     private readonly List<(int Cluster, SimulationLane Lane, SimulationTimeline? Timeline)> _lanes = [];
     private readonly PerfectForecasts? _perfect;
+    private readonly PredictiveParts _parts = PredictiveParts.All;
 
     /// <param name="demand">What clients ask.</param>
     /// <param name="clusters">At least one.</param>
     /// <param name="strategies">Each cluster is run under each of them.</param>
     /// <param name="withTimelines">Whether the first cluster's runs are to be drawn.</param>
+    /// <param name="parts">What predictive works with; null: all of it.</param>
     public SimulationRun(
         DemandTable demand, IReadOnlyList<SimulatedCluster> clusters, IReadOnlyList<SimulatedStrategy> strategies,
-        bool withTimelines = false)
+        bool withTimelines = false, PredictiveParts? parts = null)
     {
-        _demand = demand;
+        (_demand, _parts) = (demand, parts ?? PredictiveParts.All);
         var ticks = demand.ScoredSteps * demand.TicksPerStep;
         for (var i = 0; i < clusters.Count; i++)
         {
@@ -38,7 +44,11 @@ public sealed class SimulationRun
                     ? new SimulationTimeline(clusters[i].Design.Nodes, ticks, demand.TickSeconds)
                     : null;
                 var knobs = strategy == SimulatedStrategy.Learned ? Tuner(clusters[i]) : null;
-                _lanes.Add((i, new SimulationLane(clusters[i], strategy, timeline, knobs), timeline));
+                var lane = new SimulationLane(clusters[i], strategy, timeline, knobs)
+                {
+                    Parts = strategy == SimulatedStrategy.Predictive ? _parts : PredictiveParts.All,
+                };
+                _lanes.Add((i, lane, timeline));
             }
         }
 
@@ -70,7 +80,7 @@ public sealed class SimulationRun
     public IReadOnlyList<SimulationResult> Run(Func<DemandForecaster> forecaster, Action advanced)
     {
         var forecasts = _lanes.Any(lane => NeedsForecasts(lane.Lane.Strategy))
-            ? new ShardForecasts(_demand, forecaster())
+            ? new ShardForecasts(_demand, ForecasterOf(forecaster))
             : null;
         var before = new double[_demand.Shards];
         var ops = new double[_demand.Shards];
@@ -89,7 +99,10 @@ public sealed class SimulationRun
         }
 
         return [.. _lanes.Select(lane => new SimulationResult(
-            lane.Cluster, lane.Lane.Strategy, lane.Lane.Finish(), lane.Timeline))];
+            lane.Cluster, lane.Lane.Strategy, lane.Lane.Finish(), lane.Timeline)
+        {
+            Nodes = lane.Lane.FinishNodes(),
+        })];
     }
 
     /// <summary>Under whom demand is forecast.</summary>
@@ -98,6 +111,10 @@ public sealed class SimulationRun
 
     private static KnobTuner Tuner(SimulatedCluster cluster) =>
         new(cluster.Agent ?? AgentDocument.Shipped, cluster.Policy with { Learning = LearningMode.Live }, new());
+
+    private DemandForecaster ForecasterOf(Func<DemandForecaster> whole) =>
+        !_parts.Has(PredictivePart.Forecasts) ? DemandForecaster.OfLastValue()
+        : _parts.Has(PredictivePart.Gates) ? whole() : whole().WithoutGates();
 
     private static int RunIn(DemandTable demand) => ShardForecasts.RunInRounds(demand.Shards, demand.HistorySteps);
 

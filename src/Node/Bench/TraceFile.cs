@@ -76,6 +76,15 @@ public sealed class TraceFile
         return parse.Finish();
     }
 
+    /// <summary>The same times with fewer columns, each the sum of some.</summary>
+    /// <param name="groups">Places of columns, from 0.</param>
+    public TraceFile Summed(IReadOnlyList<int[]> groups) => new(
+        Header, [.. groups.Select(group => string.Join('+', group.Select(column => Columns[column])))],
+        [.. TimesS.Zip(Lines)], [.. groups.Select(SumOf)])
+    {
+        ColumnsLine = ColumnsLine,
+    };
+
     /// <summary>A column's value at a time from the start, straight between two points; the last one holds on.
     /// </summary>
     public double ValueAt(int column, double elapsedS)
@@ -88,6 +97,17 @@ public sealed class TraceFile
         var index = Math.Min((int)((time - TimesS[0]) / step), values.Length - 2);
         var share = (time - TimesS[index]) / step;
         return values[index] + ((values[index + 1] - values[index]) * Math.Clamp(share, 0, 1));
+    }
+
+    private double[] SumOf(int[] group)
+    {
+        var sum = new double[TimesS.Count];
+        foreach (var column in group)
+        {
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += Values[column][i];
+        }
+        return sum;
     }
 
     private sealed class Parsing(string name, double valueMax)

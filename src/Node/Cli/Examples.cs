@@ -60,6 +60,7 @@ internal static class Examples
             "shardstore simulate --trace shards.csv --balancer reactive,predictive --nodes 5 --seeds 10",
             "shardstore simulate --scenario all --seeds 10 --json > scores.json",
             "shardstore simulate --scenario office,ramp --days 2 --html report.html   who was full when, and the moves",
+            "shardstore simulate --scenario all --without forecasts               what foreseeing is worth",
             "shardstore simulate --scenario day-phases --nodes 100 --shards 5000 --forecasters baselines",
         ],
         ["train"] =
@@ -82,6 +83,12 @@ internal static class Examples
         [
             "shardstore ctl series import load.csv                    what `ctl series export` wrote",
             "shardstore ctl series import reads.csv --metric readsPerSecond",
+        ],
+        ["plan"] =
+        [
+            "shardstore ctl plan                                      the next week, and one more node",
+            "shardstore ctl plan --nodes +2 --drain n1 --days 14      replace n1 by two",
+            "shardstore ctl plan --policy growth.json --json          with other growth in `profiles`, for a program",
         ],
         ["backup"] =
         [

@@ -33,9 +33,20 @@ internal static class SimulateVerb
         DefaultWords = "all",
     };
 
+    private static readonly Setting<IReadOnlyList<PredictivePart>> Without = Some("without",
+        "Parts that predictive does without, to see what each is worth (docs/balancing.md).",
+        Enum.GetValues<PredictivePart>(), SimulateJson.Word) with
+    {
+        Default = new Parsed<IReadOnlyList<PredictivePart>>([]),
+        DefaultWords = "nothing",
+    };
+
     internal static readonly Setting<int> Nodes = Whole("nodes", "nodes", 8, (1, 10_000), "Nodes of the cluster.");
 
     internal static readonly Setting<int> Replicas = Whole("replicas", "replicas", 3, (1, 7), "Of each shard.");
+
+    private static readonly Setting<int> Zones = Whole("zones", "zones", 1, (1, 100),
+        "Zones of the cluster, which nodes are in by turns.");
 
     internal static readonly Setting<int> Shards = Whole("shards", "shards", 64, (1, 1_000_000),
         "Shards of a scenario; a trace has its columns.");
@@ -100,8 +111,8 @@ internal static class SimulateVerb
             "Balance a cluster that is computed, on real or generated loads, and compare balancers.");
         var options = new SettingOptions(verb,
         [
-            Trace, Scenarios, Only, Balancer, Nodes, Replicas, Shards, Load, PeakLoad, ShardMb, Days, Step, Tick, Seed,
-            Seeds, Policy, Forecasters, Model, Agent, Json, Html,
+            Trace, Scenarios, Only, Balancer, Without, Nodes, Replicas, Zones, Shards, Load, PeakLoad, ShardMb, Days,
+            Step, Tick, Seed, Seeds, Policy, Forecasters, Model, Agent, Json, Html,
         ]);
         verb.Add(TrainCommand.Build(environment));
         verb.SetAction((parsed, stop) =>
@@ -121,6 +132,7 @@ internal static class SimulateVerb
         return ReadLoads(values) with
         {
             Strategies = strategies,
+            Parts = PartsOf(values),
             Policy = PolicyOf(values),
             Agent = strategies.Contains(SimulatedStrategy.Learned) ? AgentOf(values) : null,
             HtmlPath = values.FileToWrite(Html),
@@ -135,12 +147,15 @@ internal static class SimulateVerb
         {
             Nodes = values.Get(Nodes),
             Replicas = values.Get(Replicas),
+            Zones = values.Get(Zones),
             Load = values.TryGet(Load, out var load) ? load : new ClusterRules().Load,
             PeakLoad = values.TryGet(PeakLoad, out var peak) ? peak : new ClusterRules().PeakLoad,
             ShardBytes = values.Get(ShardMb) * 1e6,
         };
         if (rules.Nodes < rules.Replicas)
             throw new UsageException(values.Refusal(Nodes, $"must be at least --replicas, {rules.Replicas}"));
+        if (rules.Zones > rules.Nodes)
+            throw new UsageException(values.Refusal(Zones, $"must be at most --nodes, {rules.Nodes}"));
         return new SimulateOptions
         {
             TracePath = TraceOf(values),
@@ -158,6 +173,14 @@ internal static class SimulateVerb
             ModelPath = values.TryGet(Model, out var model) ? model : null,
             AsJson = values.Get(Json),
         };
+    }
+
+    private static PredictiveParts PartsOf(SettingValues values)
+    {
+        var without = values.Get(Without);
+        return without.Count == 0 || values.Get(Balancer).Contains(SimulatedStrategy.Predictive)
+            ? new PredictiveParts(without)
+            : throw new UsageException(values.Refusal(Without, "is about predictive, which --balancer leaves out"));
     }
 
     private static string? TraceOf(SettingValues values)

@@ -9,11 +9,14 @@ public class OverloadOutlookTests
     {
         for (var seed = 0; seed < 100; seed++)
         {
-            foreach (var outlook in RandomCluster.Draw(seed).Decide().Outlooks)
+            var snapshot = RuledCluster.Draw(seed, BalancerMode.Predictive);
+            foreach (var outlook in Planner.Decide(snapshot, TestCluster.NowMs, 1).Outlooks)
             {
+                var capacity = snapshot.Nodes.Single(node => node.Id == outlook.Node).CapacityCores;
                 var sum = outlook.BackgroundCores + outlook.Contributions.Sum(part => part.Cores);
                 var step = (int)(((outlook.PeakMs - TestCluster.NowMs) / 1000.0 / outlook.StepSeconds) - 0.5);
-                Assert.True(Math.Abs(sum - outlook.Median[step]) < 1e-9, $"seed {seed} node {outlook.Node}");
+                Assert.True(
+                    Math.Abs((sum / capacity) - outlook.Median[step]) < 1e-9, $"seed {seed} node {outlook.Node}");
                 Assert.True(outlook.Median.Zip(outlook.ActQuantile).All(pair => pair.First <= pair.Second));
             }
         }

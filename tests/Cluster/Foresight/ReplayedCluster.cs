@@ -21,12 +21,14 @@ internal sealed class ReplayedCluster : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClusterProcess _cluster;
+    private readonly LeaderLayout _layout;
     private readonly Lazy<Task> _end;
 
     private ReplayedCluster(ClusterProcess cluster)
     {
         _cluster = cluster;
         Api = new AdminApi(cluster.AdminPorts);
+        _layout = new LeaderLayout(Api, shard => NameOf(ReplayPlan.LeaderOf(shard)));
         _end = new Lazy<Task>(EndAsync);
     }
 
@@ -49,7 +51,7 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         var cluster = new ReplayedCluster(await ClusterProcess.StartAsync(shape));
         try
         {
-            await Waiting.UntilAsync(cluster.LayOutAsync, Patience, () => "leaders are not where they should be");
+            await cluster._layout.ReachAsync();
             return cluster;
         }
         catch
@@ -69,22 +71,7 @@ internal sealed class ReplayedCluster : IAsyncDisposable
         await _cluster.DisposeAsync();
     }
 
-    public async Task<bool> IsLaidOutAsync() =>
-        (await Api.ShardsAsync()).All(shard => shard.Leader == NameOf(ReplayPlan.LeaderOf(shard.Id)));
-
-    /// <summary>A slow start leaves a shard to whoever stood for election first.</summary>
-    private async Task<bool> LayOutAsync()
-    {
-        var isDone = true;
-        foreach (var shard in await Api.ShardsAsync())
-        {
-            var wanted = NameOf(ReplayPlan.LeaderOf(shard.Id));
-            isDone &= shard.Leader == wanted;
-            if (shard.Leader is { } leader && leader != wanted)
-                await Api.TryMigrateAsync(shard.Id, leader, wanted);
-        }
-        return isDone;
-    }
+    public Task<bool> IsLaidOutAsync() => _layout.HoldsAsync();
 
     public static string NameOf(int node) => $"n{node}";
 

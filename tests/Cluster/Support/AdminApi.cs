@@ -37,6 +37,13 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
     public Task<EndedRecommendationView[]> OutcomesAsync() =>
         GetAsync<EndedRecommendationView[]>("recommendations/history");
 
+    /// <summary>Why a shard stays or moves; empty while nobody has decided yet.</summary>
+    public async Task<string> WhyAsync(int shard)
+    {
+        using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, $"why/{shard}")));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public Task<MigrationView[]> MigrationsAsync() => GetAsync<MigrationView[]>("migrations");
 
     public Task<NodeForecastView[]> NodeForecastsAsync() => GetAsync<NodeForecastView[]>("forecasts/nodes");
@@ -44,6 +51,17 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
     public Task<SeriesView[]> SeriesAsync(string query) => GetAsync<SeriesView[]>($"series?{query}");
 
     public Task<MigrationView> MigrationAsync(long id) => GetAsync<MigrationView>($"migrations/{id}");
+
+    /// <summary>Replaces the policy in force, whatever its version.</summary>
+    public async Task SetPolicyAsync(string document)
+    {
+        var current = await GetAsync<PolicyView>("policy");
+        using var parsed = JsonDocument.Parse(document);
+        var policy = new PolicyView(current.Version, parsed.RootElement);
+        using var answer = await FirstAsync(endpoint => _http.PutAsJsonAsync(
+            Url(endpoint, "policy"), policy, JsonSerializerOptions.Web));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     /// <summary>False when the move was refused, or nobody could be asked.</summary>
     public async Task<bool> TryMigrateAsync(int shard, string from, string to)

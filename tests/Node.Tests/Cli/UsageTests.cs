@@ -51,6 +51,11 @@ public class UsageTests
         { "ctl series export --out /no/such/x.csv", "must be a file in a folder that exists" },
         { "ctl series export --step 0", "--step '0' (from the command line): must be a whole number from 1 to 86400" },
         { "ctl series import /no/such.csv", "FILE '/no/such.csv': does not exist; give a CSV trace" },
+        { "ctl plan --nodes 1", "--nodes '1' (from the command line): must be + and a whole number from 1 to 64" },
+        { "ctl plan --nodes +0", "--nodes '+0' (from the command line): must be + and a whole number from 1 to 64" },
+        { "ctl plan --nodes +65", "--nodes '+65' (from the command line): must be + and a whole number from 1 to 64" },
+        { "ctl plan --days 15", "--days '15' (from the command line): must be a whole number from 1 to 14" },
+        { "ctl plan --drain a/b", "--drain 'a/b' (from the command line): must be 1 to 64 letters, digits" },
         { "ctl migrate seven --from n1 --to n2", "SHARD 'seven': must be a whole number" },
     };
 
@@ -79,6 +84,7 @@ public class UsageTests
     [InlineData("simulate train --help")]
     [InlineData("ctl backup --help")]
     [InlineData("ctl restore --help")]
+    [InlineData("ctl plan --help")]
     [InlineData("ctl series --help")]
     [InlineData("ctl series export --help")]
     [InlineData("ctl series import --help")]

@@ -37,6 +37,7 @@ internal static class CtlVerb
         verb.Add(DrainCommand.Build(Open));
         verb.Add(RemoveCommand.Build(Open));
         verb.Add(PolicyCommand.Build(Open));
+        verb.Add(PlanCommand.Build(Open));
         verb.Add(ModelCommand.Build(Open));
         verb.Add(SeriesCommand.Build(Open));
         verb.Add(BackupCommand.Build(Open));

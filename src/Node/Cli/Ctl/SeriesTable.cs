@@ -37,6 +37,11 @@ internal sealed class SeriesTable
     public required string Source { get; init; }
     public required string Unit { get; init; }
 
+    public long StartUnixS => _startUnixS;
+
+    /// <summary>Of the columns, in their order.</summary>
+    public IEnumerable<int> Shards => _columns.Select(column => column.Shard);
+
     /// <summary>What a reader of the file would not see: shards and steps that are left out.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
@@ -107,7 +112,8 @@ internal sealed class SeriesTable
             _notes.Add($"{left} steps in front are left out: shard {last.Shard} was not measured then");
     }
 
-    private (List<double[]> Rows, int Filled) Rows()
+    /// <summary>A row a step, a value a column; and how many of them repeat the one before.</summary>
+    public (IReadOnlyList<double[]> Rows, int Filled) Rows()
     {
         var rows = new List<double[]>();
         var filled = 0;

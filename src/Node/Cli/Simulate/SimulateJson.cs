@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ShardStore.Balancer;
 using ShardStore.Balancer.Simulation;
 using ShardStore.Node.Cli.Ctl;
 using ShardStore.Node.Cli.Evaluate;
@@ -15,6 +17,8 @@ internal static class SimulateJson
         {
             ["nodes"] = options.Rules.Nodes,
             ["replicas"] = options.Rules.Replicas,
+            ["zones"] = options.Rules.Zones,
+            ["without"] = Texts(options.Parts.Without.Select(part => JsonValue.Create(Word(part)))),
             ["load"] = options.Rules.Load,
             ["peak_load"] = options.Rules.PeakLoad,
             ["threshold"] = options.Policy.Triggers.Threshold,
@@ -32,6 +36,8 @@ internal static class SimulateJson
     }
 
     public static string Word(SimulatedStrategy strategy) => strategy.ToString().ToLowerInvariant();
+
+    public static string Word(PredictivePart part) => JsonNamingPolicy.KebabCaseLower.ConvertName(part.ToString());
 
     private static JsonArray Texts(IEnumerable<JsonNode?> values) => new([.. values]);
 

@@ -24,6 +24,9 @@ internal sealed record SimulateOptions
 
     public required IReadOnlyList<SimulatedStrategy> Strategies { get; init; }
 
+    /// <summary>What predictive works with.</summary>
+    public PredictiveParts Parts { get; init; } = PredictiveParts.All;
+
     public required ClusterRules Rules { get; init; }
 
     public required BalancingPolicy Policy { get; init; }

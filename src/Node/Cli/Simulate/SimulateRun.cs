@@ -87,7 +87,7 @@ internal sealed class SimulateRun(SimulateOptions options, RunProgress progress)
     {
         var clusters = made.Clusters.Select(cluster => cluster with { Agent = options.Agent }).ToList();
         var run = new SimulationRun(made.Demand, clusters, options.Strategies,
-            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0]);
+            options.HtmlPath is not null && made.Seeds[0] == options.Seeds[0], options.Parts);
         results.AddRange(run.Run(Forecaster, advanced).Select(
             result => new NamedResult(made.Demand.Name, made.Seeds[result.Cluster], result)));
     }

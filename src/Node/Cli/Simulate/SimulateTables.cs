@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShardStore.Balancer;
 using ShardStore.Balancer.Simulation;
 using ShardStore.Node.Cli.Ctl;
 using Spectre.Console;
@@ -27,8 +28,12 @@ internal static class SimulateTables
         return FormattableString.Invariant($"{options.Rules.Nodes} nodes, {options.Rules.Replicas} replicas, ")
             + FormattableString.Invariant($"mean utilization {options.Rules.Load:0.##}, ")
             + FormattableString.Invariant($"at most {options.Rules.PeakLoad:0.##}, ")
-            + FormattableString.Invariant($"threshold {options.Policy.Triggers.Threshold:0.##}, {seeds}");
+            + FormattableString.Invariant($"threshold {options.Policy.Triggers.Threshold:0.##}, {seeds}")
+            + Without(options.Parts);
     }
+
+    private static string Without(PredictiveParts parts) => parts.Without.Count == 0 ? ""
+        : "; predictive without " + string.Join(", ", parts.Without.Select(SimulateJson.Word));
 
     /// <summary>Medians, and the sums where there is more than one trace.</summary>
     public static IReadOnlyList<StrategyScores> Lines(SimulateOutcome outcome)

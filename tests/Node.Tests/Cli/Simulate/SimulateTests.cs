@@ -98,6 +98,26 @@ public partial class SimulateTests
             "breach_seconds");
     }
 
+    [Fact]
+    public async Task What_predictive_does_without_is_named_and_changes_it_alone()
+    {
+        string[] args = ["--scenario", "drain", "--balancer", "reactive,predictive", "--shards", "18", "--nodes", "6",
+            "--forecasters", "baselines"];
+        using var whole = JsonDocument.Parse((await Simulate([.. args, "--json"])).Output);
+        using var less = JsonDocument.Parse(
+            (await Simulate([.. args, "--json", "--without", "trough,in-flight,forecasts"])).Output);
+        Assert.Empty(whole.RootElement.GetProperty("without").EnumerateArray());
+        Assert.Equal(["forecasts", "trough", "in-flight"],
+            less.RootElement.GetProperty("without").EnumerateArray().Select(part => part.GetString()));
+        Assert.Equal(Result(whole, 0), Result(less, 0));
+        Assert.NotEqual(Result(whole, 1), Result(less, 1));
+        var table = await Simulate([.. args, "--without", "gates"]);
+        Assert.Contains("seed 1; predictive without gates", table.Output);
+
+        static string Result(JsonDocument document, int place) =>
+            document.RootElement.GetProperty("results")[place].GetRawText();
+    }
+
     [Theory]
     [InlineData("text", "timestamp,a,b\n0,1,2\n300,x,2\n", "line 3 column a is 'x', not a finite number")]
     [InlineData("negative", "timestamp,a,b\n0,1,2\n300,1,-2\n", "line 3 column b is -2; demand is never negative")]
@@ -137,6 +157,9 @@ public partial class SimulateTests
     [InlineData("--scenario all --balancer guess", "--balancer 'guess' (from the command line): must be all, or")]
     [InlineData("--scenario all --load 2", "--load '2' (from the command line): must be a number from 0.05 to 0.95")]
     [InlineData("--scenario all --nodes 2", "--nodes '2' (from the command line): must be at least --replicas, 3")]
+    [InlineData("--scenario all --zones 9", "--zones '9' (from the command line): must be at most --nodes, 8")]
+    [InlineData("--scenario all --without luck", "--without 'luck' (from the command line): must be all, or names")]
+    [InlineData("--scenario all --without gates --balancer oracle", "is about predictive, which --balancer leaves out")]
     [InlineData("--scenario all --policy /no/such.json", "--policy '/no/such.json' (from the command line): ")]
     [InlineData("--scenario all --html /no/such/report", "must be a file in a folder that exists")]
     [InlineData("--trace /no/such", "--trace '/no/such' (from the command line): does not exist")]
