@@ -30,20 +30,45 @@ public class AgentFitTests
     }
 
     [Fact]
-    public void On_the_load_that_it_was_fitted_to_an_agent_chooses_what_cost_less_in_the_next_interval()
+    public void The_arm_under_which_nodes_stay_below_the_threshold_is_chosen_and_no_other()
     {
-        var trial = s_trials.Value[1];
-        var weights = trial.Policy.Policy.Weights;
-        var agent = AgentFit.Of([trial], "");
-        double own = 0, chosen = 0;
-        for (var i = 0; i + 1 < trial.Trials[0].Costs.Count; i++)
+        var arms = KnobArm.All.Select(arm => Lived(arm, fullest: arm.Name == "roomy" ? 0.7 : 0.9)).ToList();
+        var agent = AgentFit.Of([new TrialCase("made", s_policies[0], arms, []) { Nodes = 3 }], "");
+        var weights = s_policies[0].Policy.Weights;
+        var context = arms[0].Contexts[^1];
+        var choice = agent.Choose(context, weights, new LearningState(), current: 0);
+        Assert.Equal("roomy", agent.Arms[choice.Arm]);
+        // Nearly all that is spent goes; the penalty keeps some.
+        Assert.InRange(choice.Estimate.Change, -1, -0.7);
+        Assert.Equal(0, agent.Estimate(1, agent.Scale.Apply(context), weights).Change, 9);
+        // One of three nodes over the threshold for a quarter of an hour, and what is slow.
+        Assert.InRange(agent.OwnCost.At(agent.Scale.Apply(context)).Overload, 290, 301);
+    }
+
+    /// <summary>A day of three nodes, one of them that full.</summary>
+    private static ArmTrial Lived(KnobArm arm, double fullest)
+    {
+        var trial = new ArmTrial(s_policies[0].Policy, arm);
+        for (var minute = 0; minute < 24 * 60; minute++)
         {
-            var arm = agent.Choose(trial.Trials[0].Contexts[i], weights, new LearningState(), current: 0).Arm;
-            own += trial.Trials[0].Costs[i + 1].Points(weights);
-            chosen += trial.Trials[arm].Costs[i + 1].Points(weights);
+            trial.Observe(
+                new ClusterSnapshot
+                {
+                    Nodes =
+                    [
+                        .. Enumerable.Range(1, 3).Select(id => new NodeLoad
+                        {
+                            Id = new NodeId(id),
+                            CapacityCores = 4,
+                            Utilization = new ResourceFractions(id == 1 ? fullest : 0.5, 0, 0, 0),
+                        }),
+                    ],
+                    Shards = [],
+                },
+                TestCluster.NowMs + (minute * 60_000L));
         }
 
-        Assert.True(chosen < 0.95 * own, $"{chosen} of {own}");
+        return trial;
     }
 
     private static IReadOnlyList<TrialCase> Try(string scenario) => TrialCase.Run(

@@ -9,7 +9,7 @@ public sealed class TrialCase
 {
     private readonly IReadOnlyList<ArmTrial> _trials;
 
-    private TrialCase(
+    internal TrialCase(
         string load, NamedPolicy policy, IReadOnlyList<ArmTrial> trials, IReadOnlyList<SimulationScore> scores)
     {
         (Load, Policy, _trials, Scores) = (load, policy, trials, scores);
