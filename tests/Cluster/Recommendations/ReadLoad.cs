@@ -3,19 +3,21 @@ using ShardStore.Cluster.Tests.Load;
 
 namespace ShardStore.Cluster.Tests.Recommendations;
 
-/// <summary>Reads of a few shards, as fast as a burst after each pause allows: makes whoever leads them busy.</summary>
+/// <summary>Reads of a few shards in bursts: makes whoever leads them busy. Each request looks a key up many times, so
+/// that it costs the node far more than it costs this process, which may have to share a busy machine.</summary>
 internal sealed class ReadLoad : IAsyncDisposable
 {
-    private const int KeysAShard = 8;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(15);
+    private const int LookupsARequest = 1_000;
+    private const int Bursts = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private readonly ShardStoreClient _client;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    private ReadLoad(ShardStoreClient client, string[] keys)
+    private ReadLoad(ShardStoreClient client, RawCommand[] requests)
     {
         _client = client;
-        _running = Task.Run(() => RunAsync(keys));
+        _running = Task.WhenAll(Enumerable.Range(0, Bursts).Select(_ => Task.Run(() => RunAsync(requests))));
     }
 
     /// <param name="endpoints">Of all nodes.</param>
@@ -24,8 +26,9 @@ internal sealed class ReadLoad : IAsyncDisposable
     public static async Task<ReadLoad> StartAsync(
         IReadOnlyList<string> endpoints, IEnumerable<int> shards, int shardCount)
     {
-        var keys = shards.SelectMany(shard => CheckedLoad.KeysOf(shard - 1, shardCount, "hot-", KeysAShard)).ToArray();
-        return new ReadLoad(await ShardStoreClient.ConnectAsync(new ClientOptions { Endpoints = endpoints }), keys);
+        var requests = shards.Select(shard => RequestOf(CheckedLoad.KeysOf(shard - 1, shardCount, "hot-", 1).Single()));
+        return new ReadLoad(
+            await ShardStoreClient.ConnectAsync(new ClientOptions { Endpoints = endpoints }), [.. requests]);
     }
 
     public async ValueTask DisposeAsync()
@@ -36,20 +39,27 @@ internal sealed class ReadLoad : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(string[] keys)
+    private async Task RunAsync(RawCommand[] requests)
     {
         while (!_stop.IsCancellationRequested)
         {
-            await Task.WhenAll(keys.Select(ReadAsync));
+            await Task.WhenAll(requests.Select(ReadAsync));
             await Task.Delay(Pause);
         }
     }
 
-    private async Task ReadAsync(string key)
+    private static RawCommand RequestOf(string key) => new()
+    {
+        Name = "EXISTS",
+        Arguments = [.. Enumerable.Repeat<KvBytes>(key, LookupsARequest)],
+        Kind = RawCommandKind.Read,
+    };
+
+    private async Task ReadAsync(RawCommand request)
     {
         try
         {
-            await _client.GetAsync(key);
+            await _client.ExecuteAsync(request);
         }
         catch (ClientException failure)
         {

@@ -37,6 +37,13 @@ internal sealed class AdminApi(IReadOnlyList<string> endpoints) : IDisposable
     public Task<EndedRecommendationView[]> OutcomesAsync() =>
         GetAsync<EndedRecommendationView[]>("recommendations/history");
 
+    /// <summary>Why a shard stays or moves; empty while nobody has decided yet.</summary>
+    public async Task<string> WhyAsync(int shard)
+    {
+        using var answer = await FirstAsync(endpoint => _http.GetAsync(Url(endpoint, $"why/{shard}")));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     public Task<MigrationView[]> MigrationsAsync() => GetAsync<MigrationView[]>("migrations");
 
     public Task<NodeForecastView[]> NodeForecastsAsync() => GetAsync<NodeForecastView[]>("forecasts/nodes");

@@ -25,8 +25,8 @@ public sealed class PolicyTests : IAsyncLifetime
     {
         _admin.Answer("POST /api/v1/policy/check", """
             {"version":3,"changes":[{"path":"$.mode","from":"\"predictive\"","to":"\"reactive\""}],"new":[],"gone":[
-            {"rank":1,"shard":7,"from":"n1","to":"n2","kind":"leaderTransfer","urgency":61.4,"terms":[],"moveSeconds":1,
-            "expiresUnixMs":1,"reason":"r","rejected":[],"policyVersion":3}]}
+            {"rank":1,"state":"proposed","shard":7,"from":"n1","to":"n2","kind":"leaderTransfer","urgency":61.4,"terms":[],
+            "moveSeconds":1,"expiresUnixMs":1,"reason":"r","rejected":[],"policyVersion":3}]}
             """);
         var run = await CtlAsync("policy", "check", _file);
         Assert.Equal(0, run.ExitCode);
