@@ -20,7 +20,8 @@ public static class Planner
         if (strategy.PlansWithMeasured)
             nodes = Array.ConvertAll(nodes, node => node with { BackgroundCores = null });
         var shards = snapshot.Shards.Sort((a, b) => a.Id.CompareTo(b.Id)).ToArray();
-        var state = new PlanState(nodes, shards, strategy.ReadDemand(nodes, shards, snapshot.Policy), snapshot.Costs);
+        var state = new PlanState(nodes, shards, strategy.ReadDemand(shards, snapshot.Policy), snapshot.Costs);
+        state.Measure(SettlingNodes.Of(snapshot, nowMs));
         var round = new Round(snapshot, state, strategy, new Instant(nowMs, seed));
         PendingInfluence.Apply(round);
 

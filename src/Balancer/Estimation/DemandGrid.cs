@@ -10,9 +10,19 @@ internal sealed class DemandGrid
     /// <summary>Grid step where no forecast says otherwise.</summary>
     private const double FlatStepSeconds = 60;
 
+    /// <summary>How much of a forecast's error now is left a step later. Chosen on simulated clusters
+    /// (docs/balancing.md).</summary>
+    private const double ErrorMemory = 0.9;
+
+    /// <summary>Of loads to come; chosen as <see cref="ErrorMemory"/> is.</summary>
+    private const double ForecastLoadNoise = 0.03;
+
     private readonly double[] _median;
     private readonly double[] _sigma;
     private readonly bool[] _trusted;
+
+    // What the forecast has for now; not a number where there is none, or one without spread, which is certain.
+    private readonly double[] _expectedNow;
     private QuantileColumns _columns = QuantileColumns.Of([0.5]);
 
     private DemandGrid(int shardCount, int steps, double stepSeconds)
@@ -22,7 +32,14 @@ internal sealed class DemandGrid
         _median = new double[shardCount * steps];
         _sigma = new double[shardCount * steps];
         _trusted = new bool[shardCount];
+        _expectedNow = new double[shardCount];
+        Array.Fill(_expectedNow, double.NaN);
     }
+
+    /// <summary>Sigma of what a node uses around what its shards' demand makes it, as a share of that: a median of some
+    /// seconds still has part of their noise, and demand moves within a step. 0 of the present, which is measured.
+    /// </summary>
+    public double LoadNoise { get; private init; }
 
     public int Steps { get; }
     public double StepSeconds { get; }
@@ -56,19 +73,29 @@ internal sealed class DemandGrid
             step = FlatStepSeconds;
         step = Math.Max(step, horizonSeconds / StepsMax);
         var steps = Math.Max(1, (int)Math.Ceiling(horizonSeconds / step));
-        var grid = new DemandGrid(shards.Length, steps, step);
+        var grid = new DemandGrid(shards.Length, steps, step) { LoadNoise = ForecastLoadNoise };
         for (var i = 0; i < shards.Length; i++)
             grid.Fill(i, shards[i]);
         return grid;
     }
 
-    /// <summary>Where present demand is above the first step's band, the forecast is plainly wrong: what is there
-    /// counts instead, for that step, and without spread: it is measured.</summary>
-    public void HoldPresent(int shard, double opsPerSecond, double bandSigmas)
+    /// <summary>Brings a forecast into line with what has come since it was made. A forecast is up to a step old, and
+    /// demand as it is now says how far off it is; the error lasts, so that much of it is expected of every step to
+    /// come, and as much less is uncertain there. These are the conditional mean and variance of a first-order
+    /// autoregression (Box and Jenkins 1970, ch. 5), with nothing put down to noise: smoothing is up to whoever
+    /// measures.</summary>
+    public void Update(int shard, double opsPerSecond)
     {
-        var first = shard * Steps;
-        if (opsPerSecond > _median[first] + (bandSigmas * _sigma[first]))
-            (_median[first], _sigma[first]) = (opsPerSecond, 0);
+        var error = opsPerSecond - _expectedNow[shard];
+        if (double.IsNaN(error))
+            return;
+        var kept = Math.Sqrt(ErrorMemory);
+        for (var i = shard * Steps; i < (shard + 1) * Steps; i++)
+        {
+            _median[i] = Math.Max(0, _median[i] + (kept * error));
+            _sigma[i] *= Math.Sqrt(1 - (kept * kept));
+            kept *= ErrorMemory;
+        }
     }
 
     private void Fill(int shard, ShardLoad load)
@@ -105,6 +132,11 @@ internal sealed class DemandGrid
             _sigma[(shard * Steps) + i] = sigmas > 0 ? Math.Max(0, high - median) / sigmas : 0;
         }
         _trusted[shard] = true;
+        if (sigmas > 0)
+        {
+            var now = Math.Min((int)(forecast.AgeSeconds / forecast.StepSeconds), forecast.Steps - 1);
+            _expectedNow[shard] = forecast.Values[(now * levels.Length) + middle];
+        }
         return true;
     }
 }

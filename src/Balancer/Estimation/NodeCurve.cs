@@ -66,8 +66,10 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
     /// <summary>Fraction of capacity at a step, that many sigmas above the median.</summary>
     public double Fraction(int step, double sigmas, double correlation)
     {
-        var spread = sigmas == 0 ? 0 : sigmas * Spread(_sigmaSum[step], _sigmaSquares[step], correlation);
-        return Math.Max(0, BackgroundCores + _median[step] + spread) / CapacityCores;
+        var mean = BackgroundCores + _median[step];
+        var spread = sigmas == 0 ? 0
+            : sigmas * WithNoise(Spread(_sigmaSum[step], _sigmaSquares[step], correlation), mean);
+        return Math.Max(0, mean + spread) / CapacityCores;
     }
 
     /// <summary>The node's risk with a change applied, without applying it.</summary>
@@ -82,10 +84,10 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
         {
             var shardSigma = sigma.IsEmpty ? 0 : sigma[i];
             var mean = BackgroundCores + _median[i] + (median.IsEmpty ? 0 : change.Linear * median[i]);
-            var spread = Spread(
+            var spread = WithNoise(Spread(
                 _sigmaSum[i] + (change.Linear * shardSigma),
                 _sigmaSquares[i] + (change.Square * shardSigma * shardSigma),
-                rules.Correlation) / CapacityCores;
+                rules.Correlation), mean) / CapacityCores;
             mean = Math.Max(0, mean) / CapacityCores;
             crossing.Add(mean, spread);
             overload += Gauss.MeanExcess(rules.Threshold, mean, spread) * grid.StepSeconds;
@@ -96,6 +98,9 @@ internal sealed class NodeCurve(DemandGrid grid, double capacityCores)
         }
         return new NodeRisk(crossing.Probability, overload, peak, peakStep) { PeakTrust = trust };
     }
+
+    private double WithNoise(double spread, double mean) =>
+        Math.Sqrt((spread * spread) + (grid.LoadNoise * mean * grid.LoadNoise * mean));
 
     // Sums kept by addition and subtraction may end a hair below zero.
     private static double Spread(double sum, double squares, double correlation) =>

@@ -31,7 +31,6 @@ internal sealed class PlanState
         for (var i = 0; i < shards.Length; i++)
             AddShard(i);
         Curves = Array.ConvertAll(nodes, node => new NodeCurve(grid, node.CapacityCores));
-        Calibrate();
     }
 
     public NodeLoad[] Nodes { get; }
@@ -116,7 +115,12 @@ internal sealed class PlanState
         _leader[shard] = load.Leader.IsNone ? NoNode : _nodeIndex[load.Leader];
     }
 
-    private void Calibrate()
+    /// <summary>Sets the curves on what nodes use now: what their shards' demand of now does not explain lasts. It is
+    /// more than the background of before: what an op costs is only about known, and an error of it shows here.
+    /// </summary>
+    /// <param name="settling">Nodes whose measured CPU is that of another placement; their background of before is
+    /// taken where it is known.</param>
+    public void Measure(IReadOnlySet<NodeId> settling)
     {
         // Known over many seconds: then the costs have been brought into line with it too.
         var isKnown = Array.TrueForAll(Nodes, node => node.BackgroundCores is not null);
@@ -128,7 +132,8 @@ internal sealed class PlanState
         var modelled = ModelledCores();
         for (var node = 0; node < Nodes.Length; node++)
         {
-            var background = (isKnown ? Nodes[node].BackgroundCores : null) ?? Unexplained(node, modelled[node]);
+            var known = isKnown && settling.Contains(Nodes[node].Id) ? Nodes[node].BackgroundCores : null;
+            var background = known ?? Unexplained(node, modelled[node], isKnown);
             Curves[node].BackgroundCores = Math.Max(background, -NegativeBackgroundMax * modelled[node]);
         }
         for (var shard = 0; shard < Shards.Length; shard++)
@@ -138,9 +143,18 @@ internal sealed class PlanState
         }
     }
 
-    /// <summary>A node that reports no CPU yet has no background that could be known.</summary>
-    private double Unexplained(int node, double modelled) =>
-        MeasuredCores(node) > 0 ? MeasuredCores(node) - modelled : 0;
+    /// <summary>A node that reports no CPU yet has no background that could be known. What is planned far ahead is
+    /// planned with the middle of the last samples: a checkpoint or a collection is over before them.</summary>
+    private double Unexplained(int node, double modelled, bool isFarAhead)
+    {
+        var measured = MeasuredCores(node);
+        if (measured <= 0)
+            return 0;
+        var recent = Nodes[node].RecentCpu;
+        if (isFarAhead && recent.Length > 0)
+            measured = recent.Sort()[recent.Length / 2] * Nodes[node].CapacityCores;
+        return measured - modelled;
+    }
 
     private double[] ModelledCores()
     {

@@ -23,6 +23,10 @@ public sealed record ShardLoad
     public long SizeBytes { get; init; }
     public ShardDemand Demand { get; init; }
 
+    /// <summary>Ops/s over so long a time that a forecast may be held against them; null: as <see cref="Demand"/> has
+    /// them. The few seconds of that belong to the CPU of the same moment, and say little of the next hour.</summary>
+    public double? LatelyOpsPerSecond { get; init; }
+
     /// <summary>CPU seconds a second that the leader could attribute to this shard; null where it could not.</summary>
     public double? AttributedCpuCores { get; init; }
 

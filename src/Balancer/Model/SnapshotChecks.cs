@@ -56,6 +56,7 @@ internal static class SnapshotChecks
         CheckAmount(shard.Demand.ReadsPerSecond, "reads/s of shard", shard.Id.Value);
         CheckAmount(shard.Demand.WritesPerSecond, "writes/s of shard", shard.Id.Value);
         CheckAmount(shard.Demand.BytesPerSecond, "bytes/s of shard", shard.Id.Value);
+        CheckAmount(shard.LatelyOpsPerSecond ?? 0, "ops/s of late of shard", shard.Id.Value);
         CheckAmount(shard.AttributedCpuCores ?? 0, "attributed cores of shard", shard.Id.Value);
     }
 

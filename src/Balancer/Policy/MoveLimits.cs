@@ -21,7 +21,8 @@ public sealed record MoveLimits
     /// <summary>Rest of a shard after a leader transfer of it. Unit: seconds. Default 120. Range 0–86,400.</summary>
     public double LeaderCooldownSeconds { get; init; } = 120;
 
-    /// <summary>A move that undoes the shard's last one waits that many cool-downs. Default 3. Range 1–100.</summary>
+    /// <summary>A move that undoes the shard's last one waits that many cool-downs, and never less than that of a
+    /// replica. Default 3. Range 1–100.</summary>
     public double ReversalCooldowns { get; init; } = 3;
 
     /// <summary>A node's measured load still shows a replica or leader that has just left; no move away from it until

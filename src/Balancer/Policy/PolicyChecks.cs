@@ -19,6 +19,7 @@ public static class PolicyChecks
         new("$.triggers.errorCorrelation", 0, 1, "", p => p.Triggers.ErrorCorrelation),
         new("$.triggers.marginSeconds", 0, 3600, "seconds", p => p.Triggers.MarginSeconds),
         new("$.triggers.atOnceChance", 0, 1, "probability", p => p.Triggers.AtOnceChance),
+        new("$.triggers.replicaChance", 0, 1, "probability", p => p.Triggers.ReplicaChance),
         new("$.triggers.urgencyMin", 0, 100, "points", p => p.Triggers.UrgencyMin),
         new("$.triggers.agreeingSamples", 1, 60, "samples", p => p.Triggers.AgreeingSamples),
         new("$.triggers.meanTolerance", 0, 1, "fraction", p => p.Triggers.MeanTolerance),

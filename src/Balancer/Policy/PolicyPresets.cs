@@ -24,7 +24,14 @@ public static class PolicyPresets
         {
             Preset = Cost,
             Weights = new ObjectiveWeights { Availability = 1, Performance = 1, Cost = 3 },
-            Triggers = new TriggerRules { Threshold = 0.85, ActQuantile = 0.8, TrustQuantile = 0.9, UrgencyMin = 25 },
+            Triggers = new TriggerRules
+            {
+                Threshold = 0.85,
+                ActQuantile = 0.8,
+                TrustQuantile = 0.9,
+                ReplicaChance = 0.95,
+                UrgencyMin = 25,
+            },
             Limits = new MoveLimits { ReplicaMovesMax = 2, CooldownSeconds = 1800, ReplicaFloor = 0.05 },
         },
         Performance => new BalancingPolicy
@@ -43,6 +50,7 @@ public static class PolicyPresets
                 Threshold = 0.75,
                 ActQuantile = 0.95,
                 TrustQuantile = 0.99,
+                ReplicaChance = 0.6,
                 MarginSeconds = 180,
             },
         },

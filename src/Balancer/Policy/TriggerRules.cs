@@ -28,10 +28,15 @@ public sealed record TriggerRules
     /// </summary>
     public double MarginSeconds { get; init; } = 60;
 
-    /// <summary>Chance of an overload within the horizon beyond which a leader transfer starts at once. Against a
-    /// smaller one it waits until its deadline: by then the forecast may have changed its mind. Default 0.85. Range
-    /// 0–1.</summary>
+    /// <summary>Chance of an overload within the horizon beyond which a leader transfer starts at once, a replica move
+    /// in the next trough. Against a smaller one either waits until its deadline: by then the forecast may have changed
+    /// its mind. Default 0.85. Range 0–1.</summary>
     public double AtOnceChance { get; init; } = 0.85;
+
+    /// <summary>Chance of an overload within the horizon from which a replica may move for it. Below it only leadership
+    /// moves, which sends no bytes. Lower where shards are so large that a move takes a good part of the horizon.
+    /// Default 0.85. Range 0–1. Reactive has no chances, and no such bound.</summary>
+    public double ReplicaChance { get; init; } = 0.85;
 
     /// <summary>Rows below this urgency are not proposed. Default 10 of 100. Range 0–100.</summary>
     public double UrgencyMin { get; init; } = 10;

@@ -21,7 +21,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
     private const double ReliefMin = 0.01;
 
     /// <summary>A transfer is taken if it brings at least that part of what the best replica move brings.</summary>
-    private const double TransferIsEnough = 0.25;
+    private const double TransferIsEnough = 0.05;
 
     /// <summary>A move that was proposed before is taken if it brings at least that part of what the best of its kind
     /// brings: less of a difference is noise.</summary>
@@ -73,7 +73,11 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
         targets = KeptFirst(shard, targets);
         if (_state.Leader(shard) == source)
             ConsiderKind(shard, targets, MoveKind.LeaderTransfer);
-        ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+        if (round.Strategy.MaySendBytes(risk, round.Policy.Triggers))
+            ConsiderKind(shard, targets, MoveKind.ReplicaMove);
+        else
+            Reject(new MoveCandidate(shard, source, PlanState.NoNode, MoveKind.ReplicaMove),
+                RejectionReason.NotLikelyYet);
     }
 
     /// <summary>So that those that were proposed before are scored, however many others are emptier by now.</summary>
@@ -196,7 +200,7 @@ internal sealed class CandidateSearch(Round round, int source, NodeRisk risk)
         round.CountRejection(reason);
         round.NoteRefusal(move, reason);
         // These pass with time.
-        MayWait |= reason is RejectionReason.AlreadyMoving or RejectionReason.Vetoed
+        MayWait |= reason is RejectionReason.AlreadyMoving or RejectionReason.Vetoed or RejectionReason.NotLikelyYet
             or (>= RejectionReason.CoolingDown and <= RejectionReason.QuietHours);
         if (_rejected.Count < AlternativesMax)
             _rejected.Add(Row(move, reason));

@@ -6,16 +6,19 @@ internal interface IMoveStrategy
 {
     string Name { get; }
 
-    /// <summary>Whether a node's load is the last measured one, and not what its shards and background add up to.
-    /// </summary>
+    /// <summary>Whether costs are what one snapshot says, and not what has been learnt over many.</summary>
     bool PlansWithMeasured { get; }
 
     /// <summary>The demand to plan for.</summary>
-    DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy);
+    DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy);
 
     /// <summary>Whether load must leave the node.</summary>
     bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules);
 
     /// <summary>Whether a move may wait for a better moment before its deadline.</summary>
     bool MayWait { get; }
+
+    /// <summary>Whether an overload is likely enough to send a shard's bytes for.</summary>
+    bool MaySendBytes(NodeRisk risk, TriggerRules rules);
+
 }

@@ -58,12 +58,11 @@ internal static class MoveFilters
             return RejectionReason.GapTooSmall;
         var after = target.Risk(round.Rules, state.TargetChange(move));
         // A target that is safe beyond doubt is always allowed. Where the source is in worse danger than the target
-        // would be, too: else a cluster that is fairly full would rather let one node drown than another come near
-        // the threshold. That the danger falls in sum is asked of the score, and that they do not swap places of the
-        // gap.
+        // would be, too: else a cluster that is fairly full, or a load that nobody can foresee, would rather let one
+        // node drown than another come near the threshold. That the danger falls in sum is asked of the score, and
+        // that they do not swap places of the gap.
         var isSafe = after.Probability <= round.Rules.TrustChance;
-        var isSafer = after.Probability <= risk.Probability
-            && after.PeakTrust <= Math.Max(round.Rules.Threshold, risk.PeakAct);
+        var isSafer = after.Probability <= risk.Probability;
         return isSafe || isSafer ? RejectionReason.None : RejectionReason.TargetWouldBreach;
     }
 

@@ -44,7 +44,7 @@ internal sealed class MoveHistory
             return false;
         foreach (var move in moves)
         {
-            var restSeconds = Cooldown(move) * _limits.ReversalCooldowns;
+            var restSeconds = Math.Max(_limits.CooldownSeconds, Cooldown(move) * _limits.ReversalCooldowns);
             if (move.From == to && move.To == from && IsWithin(move.EndedMs, restSeconds))
                 return true;
         }

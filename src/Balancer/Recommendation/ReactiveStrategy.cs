@@ -11,8 +11,10 @@ internal sealed class ReactiveStrategy : IMoveStrategy
 
     public bool PlansWithMeasured => true;
 
-    public DemandGrid ReadDemand(NodeLoad[] nodes, ShardLoad[] shards, BalancingPolicy policy) =>
-        DemandGrid.Flat(shards);
+    public DemandGrid ReadDemand(ShardLoad[] shards, BalancingPolicy policy) => DemandGrid.Flat(shards);
+
+    /// <summary>What is measured is no mere chance.</summary>
+    public bool MaySendBytes(NodeRisk risk, TriggerRules rules) => true;
 
     public bool IsEndangered(PlanState state, int node, NodeRisk risk, TriggerRules rules)
     {

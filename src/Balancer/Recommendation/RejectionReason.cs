@@ -27,6 +27,8 @@ public enum RejectionReason : byte
     LinkTooSlow = 37,
     /// <summary>An operator vetoed moves of the shard for a while.</summary>
     Vetoed = 38,
+    /// <summary>The overload is too much of a mere chance to send bytes for.</summary>
+    NotLikelyYet = 39,
 
     // Would not help.
     OneShardIsTheLoad = 50,

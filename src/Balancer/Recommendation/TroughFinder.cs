@@ -7,11 +7,11 @@ internal readonly record struct Breach(long? AtMs, bool IsLikely)
     public static readonly Breach None = new(null, false);
 }
 
-/// <summary>Plan for the peak, move in the trough: of all starts that still end before the breach, takes the first in
-/// the calmest stretch of the shard's forecast. A leader transfer moves no bytes. Against a mere chance of overload it
-/// waits until its deadline: by then the forecast may have changed its mind, and a transfer not made is the cheapest of
-/// all. Where overload is nearly certain it starts at once: else the replica moves planned after it would start in its
-/// place, and they are the dear ones.</summary>
+/// <summary>Plan for the peak, move in the trough. Against a mere chance of overload a move waits until its deadline:
+/// by then the forecast may have changed its mind, and a move not made is the cheapest of all. Where overload is nearly
+/// certain, a replica starts in the calmest stretch of its shard's forecast of all that still end before the breach; a
+/// leader transfer moves no bytes and starts at once: else the replica moves planned after it would start in its place,
+/// and they are the dear ones.</summary>
 internal static class TroughFinder
 {
     /// <summary>A later start must be that much calmer than now to be worth the wait.</summary>
@@ -30,8 +30,8 @@ internal static class TroughFinder
         var start = now;
         if (round.Strategy.MayWait && deadline > now)
         {
-            start = move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline)
-                : breach.IsLikely ? now : deadline;
+            start = !breach.IsLikely ? deadline
+                : move.Kind == MoveKind.ReplicaMove ? CalmestStart(round, move, cost, deadline) : now;
             start = AfterQuietHours(round, move, start, deadline);
         }
         return new MoveSchedule(start, deadline, start + moveMs <= breachMs, ImpactAt(round, move, cost, start));

@@ -15,6 +15,11 @@ public sealed class SnapshotBuilder(
     /// <summary>A shard's demand is the mean of as many seconds as a node's CPU is the median of.</summary>
     private const int SmoothedOver = CpuSmoothing.Over;
 
+    /// <summary>Forecasts are held against the demand of so small a part of their step: it is to be fresh, and no mere
+    /// moment.</summary>
+    private const int LatelyParts = 10;
+    private const int LatelySecondsMax = 60;
+
     /// <summary>Nodes and shards as one second measured them, nothing smoothed: what calibration learns from.
     /// </summary>
     public ClusterSnapshot OfSecond(MetaView view, CostModel costs, long nowMonotonicMs) => new()
@@ -88,7 +93,10 @@ public sealed class SnapshotBuilder(
     private ShardLoad SmoothedOf(Routing.ShardEntry shard, QuantileForecast? forecast)
     {
         var measured = ShardOf(shard);
-        var (reads, writes) = (Mean(shard.Id, LoadMetric.ReadsPerSecond), Mean(shard.Id, LoadMetric.WritesPerSecond));
+        var (reads, writes) = (
+            Mean(shard.Id, LoadMetric.ReadsPerSecond, SmoothedOver),
+            Mean(shard.Id, LoadMetric.WritesPerSecond, SmoothedOver));
+        var lately = Math.Clamp(loads.StepSeconds / LatelyParts, SmoothedOver, LatelySecondsMax);
         return measured with
         {
             Demand = measured.Demand with
@@ -96,14 +104,16 @@ public sealed class SnapshotBuilder(
                 ReadsPerSecond = reads ?? measured.Demand.ReadsPerSecond,
                 WritesPerSecond = writes ?? measured.Demand.WritesPerSecond,
             },
+            LatelyOpsPerSecond = Mean(shard.Id, LoadMetric.ReadsPerSecond, lately)
+                + Mean(shard.Id, LoadMetric.WritesPerSecond, lately),
             Forecast = forecast,
         };
     }
 
     /// <summary>Over the last seconds; null where none is known.</summary>
-    private double? Mean(int shard, LoadMetric metric)
+    private double? Mean(int shard, LoadMetric metric, int seconds)
     {
-        var values = loads.Series(new SeriesKey(SeriesKind.Shard, shard, metric), 1, SmoothedOver).Values
+        var values = loads.Series(new SeriesKey(SeriesKind.Shard, shard, metric), 1, seconds).Values
             .Where(float.IsFinite).ToArray();
         return values.Length > 0 ? values.Average() : null;
     }

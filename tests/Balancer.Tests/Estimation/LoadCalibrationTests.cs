@@ -175,18 +175,24 @@ public class LoadCalibrationTests
     }
 
     [Fact]
-    public void The_planner_projects_the_calibrated_background_and_the_reactive_one_what_was_measured()
+    public void Right_after_a_move_the_calibrated_background_is_projected_and_else_what_was_measured()
     {
         var snapshot = new TestCluster().AddNodes(3).AddShard(0.3, [1, 2, 3], TestCluster.Flat(0.3))
             .ChangeNode(1, node => node with { BackgroundCores = 0.2 })
             .ChangeNode(2, node => node with { BackgroundCores = 0 })
             .ChangeNode(3, node => node with { BackgroundCores = 0 }).Snapshot();
 
-        double Peak(BalancerMode mode) => Planner.Decide(
-            snapshot with { Policy = snapshot.Policy with { Mode = mode } }, TestCluster.NowMs, 1)
-            .Outlooks[0].PeakFraction;
+        double Load(long movedMs) => Planner.Decide(
+            snapshot with
+            {
+                RecentMoves =
+                [
+                    new FinishedMove(new ShardId(9), new NodeId(2), new NodeId(1), MoveKind.LeaderTransfer,
+                        TestCluster.NowMs - movedMs),
+                ],
+            }, TestCluster.NowMs, 1).Outlooks[0].Median[^1];
 
-        Assert.Equal(0.5, Peak(BalancerMode.Predictive), 6);
-        Assert.Equal(0.3, Peak(BalancerMode.Reactive), 6);
+        Assert.Equal(0.5, Load(movedMs: 5_000), 6);
+        Assert.Equal(0.3, Load(movedMs: 25_000), 6);
     }
 }

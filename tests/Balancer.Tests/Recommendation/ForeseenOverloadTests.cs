@@ -113,17 +113,64 @@ public class ForeseenOverloadTests
     }
 
     [Fact]
-    public void A_lasting_overload_that_the_forecast_denies_is_answered_all_the_same()
+    public void Demand_that_the_forecast_denies_is_believed()
+    {
+        var row = Assert.Single(new TestCluster().AddNodes(3)
+            .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.2, 0.02))
+            .AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.2, 0.02)).Decide().Recommendations);
+
+        Assert.Equal((MoveCause.Overload, TestCluster.NowMs), (row.Cause, row.ExecuteAtMs));
+    }
+
+    [Fact]
+    public void A_moment_of_demand_counts_as_what_the_time_around_it_says()
     {
         var cluster = new TestCluster().AddNodes(3)
-            .AddShard(0.5, [1, 2, 3], TestCluster.Flat(0.2, 0.02))
-            .AddShard(0.4, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
+            .AddShard(0.6, [1, 2, 3], TestCluster.Flat(0.2, 0.02))
+            .AddShard(0.2, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
+        Assert.NotEqual(0, cluster.Decide().Outlooks[0].Probability, 3);
 
-        var row = Assert.Single(cluster.Decide().Recommendations);
-        Assert.Equal((MoveCause.Overload, TestCluster.NowMs), (row.Cause, row.ExecuteAtMs));
+        cluster.ChangeShard(1, shard => shard with { LatelyOpsPerSecond = 0.2 / TestCluster.CoresPerOp });
+        Assert.Equal(0, cluster.Decide().Outlooks[0].Probability, 3);
+    }
 
-        cluster.ChangeNode(1, node => node with { RecentCpu = [0.5, 0.5, 0.5, 0.5, 0.9] });
+    [Fact]
+    public void A_spike_of_CPU_that_no_demand_explains_moves_nothing()
+    {
+        var cluster = new TestCluster().AddNodes(3)
+            .AddShard(0.3, [1, 2, 3], TestCluster.Flat(0.3, 0.02))
+            .AddShard(0.2, [1, 2, 3], TestCluster.Flat(0.2, 0.02));
+        for (var id = 1; id <= 3; id++)
+            cluster.ChangeNode(id, node => node with { BackgroundCores = 0 });
+        cluster.ChangeNode(1, node => node with
+        {
+            Used = new ResourceAmounts(0.95, 0, 0, 0),
+            Utilization = new ResourceFractions(0.95, 0, 0, 0),
+            RecentCpu = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.95, 0.95, 0.95, 0.95],
+        });
+
         Assert.Empty(cluster.Decide().Recommendations);
+
+        cluster.ChangeNode(1, node => node with { RecentCpu = [.. Enumerable.Repeat(0.95, 10)] });
+        Assert.NotEmpty(cluster.Decide().Recommendations);
+    }
+
+    [Fact]
+    public void No_bytes_are_sent_against_a_mere_chance()
+    {
+        TestCluster Cluster(double sigma) => new TestCluster().AddNodes(4)
+            .AddShard(0.35, [1, 2, 3], TestCluster.Ramp(0.35, 0.38, sigma))
+            .AddShard(0.35, [1, 2, 3], TestCluster.Ramp(0.35, 0.38, sigma))
+            .AddShard(0.7, [2, 1, 3], TestCluster.Flat(0.7))
+            .AddShard(0.7, [3, 1, 2], TestCluster.Flat(0.7));
+
+        var decision = Cluster(0.06).Decide();
+
+        Assert.DoesNotContain(decision.Recommendations, row => row.Kind == MoveKind.ReplicaMove);
+        Assert.Contains(decision.Rejections, count => count.Reason == RejectionReason.NotLikelyYet);
+        var eager = Cluster(0.06);
+        eager.Policy = eager.Policy with { Triggers = eager.Policy.Triggers with { ReplicaChance = 0.1 } };
+        Assert.Contains(eager.Decide().Recommendations, row => row.Kind == MoveKind.ReplicaMove);
     }
 
     [Fact]

@@ -25,8 +25,8 @@ internal sealed class ReplayPlan
     public const int Steps = LeadSteps + TailSteps;
     public const int Nodes = 3;
 
-    /// <summary>The largest demand of a replay. Unit: operations per second. Two cores have some room left then: on a full
-    /// machine an operation costs the less, the more of them there are, and CPU says little of demand.</summary>
+    /// <summary>The largest demand of a replay. Unit: operations per second. Two cores have some room left then: on a
+    /// full machine an operation costs the less, the more of them there are, and CPU says little of demand.</summary>
     private const double PeakRate = 4_000;
 
     /// <summary>How far up the rise the limit is.</summary>

@@ -24,6 +24,7 @@ internal static class RejectionTexts
         RejectionReason.QuietHours => "the policy's quiet hours",
         RejectionReason.Vetoed => "an operator vetoed moves of the shard for now",
         RejectionReason.LinkTooSlow => "the shard is written faster than the link can follow",
+        RejectionReason.NotLikelyYet => "the overload is not likely enough yet to send a copy for",
         RejectionReason.OneShardIsTheLoad => "the shard alone is the load: moving it moves the overload",
         RejectionReason.BelowFloor => "the shard's load is too small to matter",
         RejectionReason.GapTooSmall => "source and destination are too alike",
