@@ -41,6 +41,7 @@ internal sealed class TrainRun(SimulateRun loads, bool leaveOut)
         if (others.Count == 0)
             throw new SimulateException($"--leave-out: {made.Demand.Name} is the only load; two or more are needed");
         var agent = AgentFit.Of(others, "");
-        _judged.AddRange(AgentJudge.Run(made, NamedPolicy.All, agent, () => loads.Forecaster(made.Demand.Shards), advanced));
+        _judged.AddRange(AgentJudge.Run(
+            made, NamedPolicy.All, agent, () => loads.Forecaster(made.Demand.Shards), advanced));
     }
 }
