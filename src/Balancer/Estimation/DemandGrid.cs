@@ -10,9 +10,6 @@ internal sealed class DemandGrid
     /// <summary>Grid step where no forecast says otherwise.</summary>
     private const double FlatStepSeconds = 60;
 
-    // Shard after shard, its medians, then its sigmas: whoever reads the one reads the other.
-    private readonly double[] _values;
-
     /// <summary>How much of a forecast's error now is left a step later. Chosen on simulated clusters
     /// (docs/balancing.md).</summary>
     private const double ErrorMemory = 0.9;
@@ -20,6 +17,8 @@ internal sealed class DemandGrid
     /// <summary>Of loads to come; chosen as <see cref="ErrorMemory"/> is.</summary>
     private const double ForecastLoadNoise = 0.03;
 
+    // Shard after shard, its medians, then its sigmas: whoever reads the one reads the other.
+    private readonly double[] _values;
     private readonly bool[] _trusted;
 
     // What the forecast has for now; not a number where there is none, or one without spread, which is certain.

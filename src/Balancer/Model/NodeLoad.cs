@@ -34,7 +34,8 @@ public sealed record NodeLoad
     public ResourceAmounts Used { get; init; }
 
     /// <summary>Cores that no shard explains, where <see cref="LoadCalibration"/> knows them; may be negative where the
-    /// shards' costs explain too much. Null: what this snapshot's own numbers leave.</summary>
+    /// shards' costs explain too much. The planner takes it while the node settles after a move; else, and where it is
+    /// null, what this snapshot's own numbers leave.</summary>
     public double? BackgroundCores { get; init; }
 
     /// <summary>CPU fractions of the last samples, oldest first, each already smoothed by the sampler. A reactive
